@@ -1,0 +1,1 @@
+"""Persons and users: numbers kept encrypted, sign-in, the three administrators."""

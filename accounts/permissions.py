@@ -1,0 +1,115 @@
+"""Who may do what with accounts and persons. Posts are the matter of the rooms above."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from accounts.choices import AdminRole
+from core import clock
+from core.decisions import Allowed, Decision, Denied
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from core.actor import Actor
+
+SYSTEM_VERBS = frozenset(
+    {"create_user", "create_person", "update_person", "set_numbers", "grant_admin_role"}
+)
+"""What a job of the system (first start, demo, import) may do here."""
+
+NEEDS_SYSADMIN = "账号由系统管理员管理，请联系本单位系统管理员。"
+NEEDS_AUDITADMIN = "操作记录由审计管理员查阅，请联系本单位审计管理员。"
+ADMIN_NO_BUSINESS = "管理员账号不办理党务业务，请由承担相应职务的同志办理。"
+OWN_ACCOUNT = "不能停用或重置本人账号，请由另一名系统管理员办理。"
+CLOSED = "账号已停用，请先启用账号。"
+CLOSED_SIGN_IN = "账号已停用，请联系本单位系统管理员。"
+
+
+def can_manage_users(user: User | None) -> Decision:
+    """See, open, reset, unlock, disable accounts: the system administrator (GB/T 22239 8.1.5)."""
+    if user is not None and user.admin_role == AdminRole.SYSTEM:
+        return Allowed()
+    return Denied(NEEDS_SYSADMIN)
+
+
+def can_create_user(by: Actor) -> Decision:
+    """Open accounts: the system administrator, or the first start."""
+    return Allowed() if _is_job(by, "create_user") else can_manage_users(by.user)
+
+
+def can_reset(by: Actor, user: User) -> Decision:
+    """Give a new one-time password; not to oneself and not to a disabled account."""
+    if by.user is not None and by.user.pk == user.pk:
+        return Denied(OWN_ACCOUNT)
+    if not user.is_active:
+        return Denied(CLOSED)
+    return can_manage_users(by.user)
+
+
+def can_unlock(by: Actor, user: User) -> Decision:
+    """Forget failed sign-ins of an account that is in use."""
+    if not user.is_active:
+        return Denied(CLOSED)
+    return can_manage_users(by.user)
+
+
+def can_disable(by: Actor, user: User) -> Decision:
+    """Disable or enable an account; nobody disables oneself."""
+    if by.user is not None and by.user.pk == user.pk:
+        return Denied(OWN_ACCOUNT)
+    return can_manage_users(by.user)
+
+
+def can_grant_admin_role(by: Actor, user: User) -> Decision:
+    """Make an account an administrator's: the first start, or secadmin for somebody else.
+
+    Administrators have no person behind them, so that no post can be joined to the role (D 1).
+    """
+    if user.person_id is not None:
+        return Denied("该账号对应花名册中的人员，不能兼任管理员，请另开管理员账号。")
+    if user.admin_role:
+        return Denied("该账号已是管理员，三类管理员不得兼任。")
+    if _is_job(by, "grant_admin_role"):
+        return Allowed()
+    if by.user is None or by.user.admin_role != AdminRole.SECURITY or by.user.pk == user.pk:
+        return Denied("管理员角色由安全管理员授予，且不能授予本人。")
+    return Allowed()
+
+
+def can_read_audit(user: User | None) -> Decision:
+    """Read the whole audit trail: the audit administrator."""
+    if user is not None and user.admin_role == AdminRole.AUDIT:
+        return Allowed()
+    return Denied(NEEDS_AUDITADMIN)
+
+
+def can_keep_person(by: Actor, verb: str) -> Decision:
+    """Enter or change a person's data; which posts may, the register has decided before."""
+    if _is_job(by, verb):
+        return Allowed()
+    if by.user is None or by.user.admin_role:
+        return Denied(ADMIN_NO_BUSINESS)
+    return Allowed()
+
+
+def can_sign_in(user: User) -> Decision:
+    """After the right password: an unused initial password ends after some days (ASVS 6.4.1)."""
+    given = user.password_changed_at
+    age = timedelta(days=settings.ONE_TIME_PASSWORD_DAYS)
+    if user.must_change_password and given is not None and clock.now() - given > age:
+        return Denied("初始密码已过有效期，请联系本单位系统管理员重置。")
+    return Allowed()
+
+
+def can_take_token(user: User) -> Decision:
+    """Sign in through the API: only with a password that is one's own."""
+    if user.must_change_password:
+        return Denied("请先在网页登录并修改初始密码，再使用接口。")
+    return can_sign_in(user)
+
+
+def _is_job(by: Actor, verb: str) -> bool:
+    return by.is_system and verb in SYSTEM_VERBS

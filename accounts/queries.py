@@ -1,0 +1,85 @@
+"""Reads: a person by number, the accounts page, the audit page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from accounts import lockout, rules
+from accounts.models import Person, User
+from accounts.permissions import can_manage_users, can_read_audit
+from core import clock, crypto
+from core.models import AuditEntry
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+REVEALED = "查看号码"
+"""Verb of the audit entry about a number shown in plain text."""
+TABLE = "accounts_person"
+
+
+def number_place(column: str, person_uuid: UUID) -> str:
+    """Where a person's ciphertext belongs: ``column`` is ``id_number`` or ``phone``."""
+    return crypto.place(TABLE, column, person_uuid)
+
+
+def id_number_index(number: str) -> str:
+    """The blind index of an identity number of 18 characters."""
+    return crypto.blind_index(number, "id_number")
+
+
+def phone_index(number: str) -> str:
+    """The blind index of a phone number."""
+    return crypto.blind_index(number, "phone")
+
+
+def person_by_id_number(text: str) -> Person | None:
+    """The person with this identity number, however written; None for a wrong or unknown one."""
+    answer = rules.read_id_number(text, clock.today())
+    if isinstance(answer, str):
+        return None
+    return Person.objects.filter(id_number_index=id_number_index(answer.number)).first()
+
+
+def reveals_in_last_hour(user: User) -> int:
+    """How many personal numbers ``user`` has looked at within the last hour."""
+    since = clock.now() - timedelta(hours=1)
+    return AuditEntry.objects.filter(user=user, verb=REVEALED, at__gt=since).count()
+
+
+def users_for_list(users: QuerySet[User]) -> QuerySet[User]:
+    """Accounts with their person and ``is_locked`` (locked out at this moment)."""
+    return users.select_related("person").annotate(is_locked=is_locked())
+
+
+def is_locked() -> Q:
+    """Whether an account is locked out now, from one address or altogether."""
+    by_address = lockout.attempts_over_limit().filter(username=OuterRef("username"))
+    altogether = lockout.usernames_over_limit().filter(username=OuterRef("username"))
+    return Q(Exists(by_address)) | Q(Exists(altogether))
+
+
+def persons_without_user(user: User, text: str) -> QuerySet[Person]:
+    """Persons without an account, found by ``text``; for the system administrator."""
+    if not can_manage_users(user):
+        return Person.objects.none()
+    return Person.objects.without_user().named(text).order_by("pinyin", "pk")
+
+
+def audit_entries(user: User) -> QuerySet[AuditEntry]:
+    """The whole trail for the audit administrator, nothing for anybody else."""
+    if not can_read_audit(user):
+        return AuditEntry.objects.none()
+    return AuditEntry.objects.select_related("organization")
+
+
+def account_numbers() -> dict[str, int]:
+    """How many accounts there are, and how many are disabled or were never used."""
+    return User.objects.aggregate(
+        total=Count("pk"),
+        disabled=Count("pk", filter=Q(is_active=False)),
+        unused=Count("pk", filter=Q(last_login__isnull=True)),
+    )

@@ -1,0 +1,23 @@
+"""Addresses of the room."""
+
+from django.urls import path
+
+from accounts import views
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("login/", views.SignIn.as_view(), name="login"),
+    path("logout/", views.SignOut.as_view(), name="logout"),
+    path("password/", views.ChangePassword.as_view(), name="password"),
+    path("post/", views.ChoosePost.as_view(), name="post"),
+    path("users/", views.UserList.as_view(), name="users"),
+    path("users/new/", views.OpenAccounts.as_view(), name="user_create"),
+    path("users/passwords/", views.OneTimePasswords.as_view(), name="passwords"),
+    path("users/<int:pk>/", views.UserPage.as_view(), name="user"),
+    path("users/<int:pk>/reset/", views.ResetPassword.as_view(), name="reset"),
+    path("users/<int:pk>/unlock/", views.UnlockUser.as_view(), name="unlock"),
+    path("users/<int:pk>/disable/", views.DisableUser.as_view(), name="disable"),
+    path("users/<int:pk>/enable/", views.EnableUser.as_view(), name="enable"),
+    path("audit/", views.AuditTrail.as_view(), name="audit"),
+]

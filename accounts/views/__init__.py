@@ -1,0 +1,31 @@
+"""Pages of sign-in, own password, accounts and audit."""
+
+from accounts.views.audit import AuditTrail
+from accounts.views.handover import OneTimePasswords
+from accounts.views.own import ChangePassword, ChoosePost
+from accounts.views.sign_in import SignIn, SignOut
+from accounts.views.users import (
+    DisableUser,
+    EnableUser,
+    OpenAccounts,
+    ResetPassword,
+    UnlockUser,
+    UserList,
+    UserPage,
+)
+
+__all__ = [
+    "AuditTrail",
+    "ChangePassword",
+    "ChoosePost",
+    "DisableUser",
+    "EnableUser",
+    "OneTimePasswords",
+    "OpenAccounts",
+    "ResetPassword",
+    "SignIn",
+    "SignOut",
+    "UnlockUser",
+    "UserList",
+    "UserPage",
+]

@@ -1,0 +1,1 @@
+"""What a branch must look like and how it is elected: facts and the law in, findings out."""

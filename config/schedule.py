@@ -1,0 +1,13 @@
+"""When jobs run: the only place with times of day."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "sweep": {"task": "core.sweep", "schedule": 5.0},
+    "heartbeat": {"task": "core.heartbeat", "schedule": 20.0},
+    "duties": {"task": "supervision.generate", "schedule": crontab(hour=0, minute=20)},
+    "cycles": {"task": "reports.run_due_cycles", "schedule": crontab(hour=1, minute=30)},
+    "tidy": {"task": "core.tidy", "schedule": crontab(hour=3, minute=10)},
+}

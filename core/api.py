@@ -1,0 +1,38 @@
+"""What every API resource shares: errors as sentences, scope."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from rest_framework import viewsets
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as standard_handler
+
+from core.decisions import ActionError, NotAllowed, StaleRecord
+
+M = TypeVar("M", bound=Model)
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """An action's refusal as a sentence: 403 not allowed, 409 stale, 422 otherwise."""
+    if isinstance(error, ActionError):
+        code = (
+            403 if isinstance(error, NotAllowed) else 409 if isinstance(error, StaleRecord) else 422
+        )
+        body: dict[str, Any] = {"detail": str(error)}
+        if error.field:
+            body["field"] = error.field
+        return Response(body, status=code)
+    return standard_handler(error, context)
+
+
+class ScopedViewSet(viewsets.ReadOnlyModelViewSet[M]):
+    """A readable resource: rows outside the caller's sight do not exist (404)."""
+
+    def get_queryset(self) -> QuerySet[M]:
+        """Only rows visible to the caller; the subclass sets ``queryset`` with its joins."""
+        rows: Any = super().get_queryset()
+        if getattr(self, "swagger_fake_view", False):
+            return rows.none()
+        return rows.visible_to(self.request.user)

@@ -1,0 +1,114 @@
+"""The audit trail: every write, denial, reveal and export leaves one entry, in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Model
+
+from core import clock
+from core.models import AuditEntry
+
+if TYPE_CHECKING:
+    from core.actor import Actor
+
+
+def record(
+    by: Actor,
+    verb: str,
+    subject: Model | str,
+    *,
+    organization: Any = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+    result: str = "ok",
+) -> AuditEntry:
+    """Add one entry; ``verb`` is Chinese (``归档会议记录``), ``subject`` a saved record or its name.
+
+    ``before``/``after`` hold changed fields only, never personal numbers. Must run inside the
+    transaction of the write it tells of, so that neither exists without the other.
+    """
+    entry = draft(
+        by,
+        verb,
+        subject,
+        organization=organization,
+        before=before,
+        after=after,
+        reason=reason,
+        result=result,
+    )
+    entry.save()
+    return entry
+
+
+def record_all(entries: list[AuditEntry]) -> None:
+    """Add entries made by :func:`draft`: for an act on many rows, in the transaction of that act."""
+    AuditEntry.objects.bulk_create(entries, batch_size=1000)
+
+
+def draft(
+    by: Actor,
+    verb: str,
+    subject: Model | str,
+    *,
+    organization: Any = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+    result: str = "ok",
+) -> AuditEntry:
+    """An entry as :func:`record` would add it, not saved."""
+    name, title = (subject, "") if isinstance(subject, str) else (name_of(subject), str(subject))
+    return AuditEntry(
+        at=clock.now(),
+        user=by.user,
+        actor=by.label[:200],
+        post=by.post[:200],
+        verb=verb,
+        subject=name,
+        subject_label=title[:200],
+        organization_id=getattr(organization, "pk", organization),
+        before=plain(before or {}),
+        after=plain(after or {}),
+        reason=reason[:500],
+        result=result,
+        request_id=by.request_id,
+        ip=by.ip,
+    )
+
+
+def name_of(record: Model) -> str:
+    """``meetings.meeting:17``: the name of a record in audit, chain and attachments."""
+    return f"{record._meta.label_lower}:{record.pk}"
+
+
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    """``values`` as JSON can hold them: dates in ISO form, records by name, the rest as text."""
+    return {key: _plain(value) for key, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case datetime() | date():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case Model():
+            return str(value)
+        case dict():
+            return plain(value)
+        case list() | tuple():
+            return [_plain(item) for item in value]
+    return str(value)
+
+
+def history(subject: Model | str) -> list[AuditEntry]:
+    """The entries about a record, newest first (at most 200)."""
+    name = subject if isinstance(subject, str) else name_of(subject)
+    return list(AuditEntry.objects.filter(subject=name)[:200])

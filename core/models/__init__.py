@@ -1,0 +1,24 @@
+"""The ground's tables; none of them knows a word of the domain."""
+
+from core.models.calendar import CalendarDay
+from core.models.files import Attachment, Document, ImportBatch, ImportRow, StoredFile
+from core.models.forms import FormToken
+from core.models.jobs import Heartbeat, Job
+from core.models.records import AuditEntry, ChainEntry, DirtyMonth, Notice, Sequence
+
+__all__ = [
+    "Attachment",
+    "AuditEntry",
+    "CalendarDay",
+    "ChainEntry",
+    "DirtyMonth",
+    "Document",
+    "FormToken",
+    "Heartbeat",
+    "ImportBatch",
+    "ImportRow",
+    "Job",
+    "Notice",
+    "Sequence",
+    "StoredFile",
+]

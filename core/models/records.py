@@ -1,0 +1,134 @@
+"""What the portal remembers about its own work: audit, chain, numbers, notices, months to recount."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core.querysets import InScope
+
+
+class AuditEntry(models.Model):
+    """Who did what, in which post, to which record, with what before and after; only ever added."""
+
+    at = models.DateTimeField("时间", db_index=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    actor = models.CharField("操作人", max_length=200)
+    post = models.CharField("职务", max_length=200, blank=True)
+    verb = models.CharField("操作", max_length=80)
+    subject = models.CharField("对象", max_length=100, blank=True)
+    subject_label = models.CharField("对象名称", max_length=200, blank=True)
+    organization = models.ForeignKey(
+        settings.ORGANIZATION_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    before = models.JSONField("变更前", default=dict)
+    after = models.JSONField("变更后", default=dict)
+    reason = models.CharField("原因", max_length=500, blank=True)
+    result = models.CharField("结果", max_length=20, default="ok")
+    request_id = models.CharField("请求编号", max_length=40, blank=True)
+    ip = models.CharField("地址", max_length=45, blank=True)
+
+    objects = InScope.as_manager()
+
+    class Meta:
+        """Newest first; found by record."""
+
+        verbose_name = "操作记录"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["subject", "-id"], name="audit_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.verb} {self.subject_label}"
+
+
+class ChainEntry(models.Model):
+    """One link of an organisation's chain: the digest of a filed record and of the link before."""
+
+    organization = models.ForeignKey(
+        settings.ORGANIZATION_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    number = models.PositiveIntegerField("序号")
+    subject = models.CharField("对象", max_length=100)
+    content_digest = models.CharField("内容摘要", max_length=64)
+    previous = models.CharField("上一环", max_length=64)
+    digest = models.CharField("本环摘要", max_length=64)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        """In chain order; a number stands once in a chain."""
+
+        verbose_name = "存证链"
+        ordering = ["organization", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "number"], name="a_chain_number_stands_once"
+            ),
+            models.UniqueConstraint(fields=["subject"], name="a_record_is_chained_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id}#{self.number}"
+
+
+class Sequence(models.Model):
+    """The last number given in a series such as ``meeting:17:2026``."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """Named for the administrator."""
+
+        verbose_name = "编号"
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.last}"
+
+
+class Notice(models.Model):
+    """A message to one user, at most one for each ``key``."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
+    )
+    key = models.CharField(max_length=200)
+    text = models.CharField("内容", max_length=300)
+    url = models.CharField("地址", max_length=300, blank=True)
+    created_at = models.DateTimeField("时间")
+    read_at = models.DateTimeField("已读时间", null=True, blank=True)
+
+    class Meta:
+        """Newest first; unread ones are counted by an index."""
+
+        verbose_name = "消息"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="a_notice_is_given_once")
+        ]
+        indexes = [
+            models.Index(fields=["user"], name="notice_unread", condition=Q(read_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class DirtyMonth(models.Model):
+    """A month of an organisation whose figures must be counted again."""
+
+    organization = models.ForeignKey(
+        settings.ORGANIZATION_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    month = models.CharField("月份", max_length=7)
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        """One mark is enough."""
+
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "month"], name="one_mark_a_month")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.month}"

@@ -1,0 +1,33 @@
+"""Celery's side of the ground: run one job, sweep, heartbeat, tidy."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from core import jobs
+from core.models import Heartbeat
+from core.views.once import sweep as sweep_tokens
+
+
+@shared_task(name=jobs.RUN)
+def run_job(pk: int) -> None:
+    """Work the job ``pk`` if it is free."""
+    jobs.run(pk)
+
+
+@shared_task(name="core.sweep")
+def sweep() -> None:
+    """Wake workers for jobs that were lost on the way."""
+    for pk in jobs.sweep():
+        jobs.wake(pk)
+
+
+@shared_task(name="core.heartbeat")
+def heartbeat() -> None:
+    """Leave a sign that beat sends and a worker works."""
+    Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
+
+
+@shared_task(name="core.tidy")
+def tidy() -> None:
+    """Forget one-time tokens of yesterday."""
+    sweep_tokens()

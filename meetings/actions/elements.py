@@ -1,0 +1,72 @@
+"""The elements of minutes: what must be there before a record is handed over (practice, no regulation: MT-17)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from branches.queries import parameter
+from core.decisions import ActionError
+from meetings.choices import Presence
+from meetings.queries import register_on
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from meetings.models import Attendance, Meeting
+
+NAMES_AT_MOST = 5
+"""Names that a sentence lists before it says 等."""
+
+
+def require_elements(meeting: Meeting) -> None:
+    """Raise ActionError with what is missing first: chair, recorder, lecturer, agenda, roll."""
+    roll = list(meeting.roll.all())
+    here = {row.person_id for row in roll if row.presence == Presence.PRESENT}
+    _require_people(meeting, here)
+    lesson = [kind for kind in meeting.kinds.all() if kind.needs_lecturer]
+    if lesson and not meeting.lecturer:
+        raise ActionError(f"请填写{lesson[0].name}的主讲人。", field="lecturer")
+    if not meeting.agenda.all() and not lesson:
+        raise ActionError("请至少填写一项议题。", field="agenda")
+    _require_roll(meeting, roll)
+
+
+def _require_people(meeting: Meeting, here: set[int]) -> None:
+    for field, word in (("chair", "主持人"), ("recorder", "记录人")):
+        person = getattr(meeting, f"{field}_id")
+        if person is None:
+            raise ActionError(f"请选择{word}。", field=field)
+        if person not in here:
+            raise ActionError(f"{word}没有登记为到会，请修改到会情况或者改选{word}。", field=field)
+
+
+def _require_roll(meeting: Meeting, roll: list[Attendance]) -> None:
+    """Everybody due that day stands on the roll, every excuse has its kind, nobody else is counted."""
+    if not roll:
+        raise ActionError("请登记到会情况。", field="roll")
+    register = register_on(meeting.organization, meeting.held_on)
+    bodies = {kind.body for kind in meeting.kinds.all()}
+    due = register.due(bodies, meeting.group_id)
+    listed = {row.person_id for row in roll}
+    lacking = [register.expected(person).name for person in due if person not in listed]
+    if lacking:
+        raise ActionError(f"请登记以下人员的到会情况：{_names(lacking)}。", field="roll")
+    bare = [row.name for row in roll if row.presence == Presence.EXCUSED and not row.excuse]
+    if bare:
+        raise ActionError(f"请为以下请假人员选择请假种类：{_names(bare)}。", field="roll")
+
+
+def _names(names: list[str]) -> str:
+    tail = f"等 {len(names)} 人" if len(names) > NAMES_AT_MOST else ""
+    return "、".join(names[:NAMES_AT_MOST]) + tail
+
+
+def require_late_reason(meeting: Meeting, recorded_on: date) -> None:
+    """Ask why a record was written later than CK-02 allows; the answer is kept, nobody is punished."""
+    allowed = parameter("CK-02.days", meeting.organization, meeting.held_on)
+    days = (recorded_on - meeting.held_on).days
+    if not allowed.admits(days) and not meeting.late_reason:
+        raise ActionError(
+            f"会议已过去 {days} 天，超过 {allowed.count} 天的按补录登记，请填写补录原因。",
+            field="late_reason",
+        )

@@ -1,0 +1,55 @@
+"""Reads of this room; read-only."""
+
+from meetings.queries.chained import VOIDING, canonical_content, voiding_content
+from meetings.queries.facts import (
+    Quorum,
+    all_facts,
+    findings,
+    findings_of,
+    leading_kind,
+    meeting_facts,
+    quorum,
+)
+from meetings.queries.records import (
+    MINUTES,
+    attachments,
+    last_meeting,
+    minutes_of,
+    open_resolutions,
+    versions,
+)
+from meetings.queries.rolls import (
+    ExpectedPerson,
+    Register,
+    bodies_of,
+    expected_roll,
+    groups_on,
+    post_on,
+    register_on,
+)
+
+__all__ = [
+    "MINUTES",
+    "VOIDING",
+    "ExpectedPerson",
+    "Quorum",
+    "Register",
+    "all_facts",
+    "attachments",
+    "bodies_of",
+    "canonical_content",
+    "expected_roll",
+    "findings",
+    "findings_of",
+    "groups_on",
+    "last_meeting",
+    "leading_kind",
+    "meeting_facts",
+    "minutes_of",
+    "open_resolutions",
+    "post_on",
+    "quorum",
+    "register_on",
+    "versions",
+    "voiding_content",
+]

@@ -1,0 +1,221 @@
+"""A meeting as the facts of the check-up contract, what the rules say of it, and its quorum."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from branches.choices import Office
+from branches.queries import parameter
+from core import clock
+from meetings.checkup import CHECKS
+from meetings.choices import Body, Excuse, Method, Presence, RollRole
+from meetings.models import AgendaItem, Attendance, Meeting, MeetingKind, Vote
+from meetings.queries.rolls import Register, groups_on, post_on, register_on
+from members.choices import Stage
+from regulations import queries as regulations
+
+if TYPE_CHECKING:
+    from regulations.rules import Finding
+
+Facts = dict[str, Any]
+
+CHAIRS = {
+    Office.SECRETARY: "secretary",
+    Office.DEPUTY_SECRETARY: "deputy",
+    Office.GROUP_LEADER: "group_leader",
+}
+"""The words of the contract for the post of the chair; another office of the committee is ``member``."""
+
+ABSENCES = {Excuse.PERSONAL: "leave"}
+"""The words of the contract for an excuse that is not spelled alike."""
+
+QUORUMS = {Body.MEMBERS: "MT-02.quorum", Body.COMMITTEE: "MT-07.quorum"}
+"""The parameter that says how many of those who may vote must be present."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """Whether enough of those who may vote are present; ``words`` is the number as the clause says it.
+
+    ``code`` is empty where no clause asks for a quorum (党小组会), then it is always met.
+    """
+
+    due: int
+    present: int
+    met: bool
+    code: str = ""
+    words: str = ""
+
+
+def leading_kind(meeting: Meeting) -> MeetingKind:
+    """The kind in whose body votes are counted: the first of the kinds by position."""
+    return min(meeting.kinds.all(), key=lambda kind: kind.position)
+
+
+def quorum(meeting: Meeting) -> Quorum:
+    """The quorum of the leading kind, from the roll as it stands (MT-02, MT-07)."""
+    kind = leading_kind(meeting)
+    voters = [row for row in _lines(meeting, kind) if row.role == RollRole.VOTER]
+    present = sum(row.presence == Presence.PRESENT for row in voters)
+    code = QUORUMS.get(Body(kind.body), "")
+    if not code:
+        return Quorum(len(voters), present, True)
+    rule = parameter(code, meeting.organization, meeting.held_on)
+    met = bool(voters) and rule.admits_share(present, len(voters))
+    return Quorum(len(voters), present, met, code, rule.words)
+
+
+def findings(meeting: Meeting, on: date | None = None) -> list[Finding]:
+    """What the rules say of the record as it stands, by rule; each kind of the gathering is checked."""
+    return findings_of(all_facts(meeting), on or clock.today())
+
+
+def findings_of(records: Iterable[Facts], on: date) -> list[Finding]:
+    """What the rules say of ``records``, each saying once."""
+    book = regulations.book()
+    said: dict[tuple[str, str], Finding] = {}
+    for record in records:
+        for finding in CHECKS["meeting"](record, on, book)[0]:
+            said.setdefault((finding.rule, finding.message), finding)
+    return sorted(said.values(), key=lambda finding: finding.rule)
+
+
+def meeting_facts(meeting: Meeting) -> Facts:
+    """The record in the form of the contract, kind ``meeting``, as its leading kind."""
+    return all_facts(meeting)[0]
+
+
+def all_facts(meeting: Meeting) -> list[Facts]:
+    """The record once for each of its kinds; the agenda goes with the leading one."""
+    kinds = sorted(meeting.kinds.all(), key=lambda kind: kind.position)
+    register = register_on(meeting.organization, meeting.held_on)
+    shared = _shared(meeting, register)
+    return [
+        {
+            "kind": kind.code,
+            **shared,
+            **_figures(_lines(meeting, kind, register)),
+            "agenda": [_item(row, meeting) for row in meeting.agenda.all()] if place == 0 else [],
+        }
+        for place, kind in enumerate(kinds)
+    ]
+
+
+def _shared(meeting: Meeting, register: Register) -> Facts:
+    """What is the same for every kind; what is not known yet is left out."""
+    stages = Counter(register.stages.values())
+    organization = meeting.organization
+    facts: Facts = {
+        "organization": {
+            "kind": organization.kind,
+            "full_members": stages[Stage.FULL],
+            "probationary": stages[Stage.PROBATIONARY],
+            "committee_members": len(register.committee),
+            "groups": len(groups_on(organization, meeting.held_on)),
+            "temporary": organization.temporary,
+        },
+        "held_on": meeting.held_on.isoformat(),
+        "excluded_from_due": [],
+    }
+    recorded = meeting.recorded_on or max(clock.today(), meeting.held_on)
+    facts["recorded_on"] = recorded.isoformat()
+    if meeting.chair_id is not None:
+        facts["chair"] = _chair(meeting, meeting.chair_id)
+    return facts
+
+
+def _chair(meeting: Meeting, person_id: int) -> str:
+    office = post_on(meeting.organization, meeting.group, person_id, meeting.held_on)
+    return CHAIRS.get(office, "member") if office else "other"
+
+
+def _lines(
+    meeting: Meeting, kind: MeetingKind, register: Register | None = None
+) -> list[Attendance]:
+    """The roll as far as it concerns ``kind``: in a mixed gathering a committee votes by itself."""
+    rows = list(meeting.roll.all())
+    bodies = {each.body for each in meeting.kinds.all()}
+    if kind.body == Body.MEMBERS or len(bodies) == 1:
+        return rows
+    known = register or register_on(meeting.organization, meeting.held_on)
+    own = set(known.of_body(kind.body, meeting.group_id))
+    return [row for row in rows if row.person_id in own]
+
+
+def _figures(rows: list[Attendance]) -> Facts:
+    """The counts of a roll; an empty roll is unknown, not nobody."""
+    if not rows:
+        return {}
+    voters = [row for row in rows if row.role == RollRole.VOTER]
+    present = [row for row in rows if row.presence == Presence.PRESENT]
+    absent = Counter(_reason(row) for row in voters if row.presence != Presence.PRESENT)
+    return {
+        "voting_due": len(voters),
+        "voting_present": sum(row.role == RollRole.VOTER for row in present),
+        "others_present": sum(row.role != RollRole.VOTER for row in present),
+        "absences": [
+            {"reason": reason, "count": count} for reason, count in sorted(absent.items())
+        ],
+    }
+
+
+def _reason(row: Attendance) -> str:
+    if row.presence == Presence.ABSENT:
+        return "unexcused"
+    excuse = Excuse(row.excuse or Excuse.OTHER)
+    return ABSENCES.get(excuse, excuse.value)
+
+
+def _item(row: AgendaItem, meeting: Meeting) -> Facts:
+    """One item of the agenda with its ballots and its decision."""
+    facts: Facts = {"topic": row.topic, "text": row.title, "discussed": _is_discussed(row)}
+    if row.speakers is not None:
+        facts["speakers"] = row.speakers
+    if row.leader_spoke_last is not None:
+        facts["leader_spoke_last"] = row.leader_spoke_last
+    vote = getattr(row, "vote", None)
+    if vote is not None:
+        facts |= _ballots(vote)
+    return facts | _decision(row)
+
+
+def _is_discussed(row: AgendaItem) -> bool:
+    return bool(row.discussion) or bool(row.speakers)
+
+
+def _ballots(vote: Vote) -> Facts:
+    """The totals; where hands are counted every hand is one issued and returned."""
+    total = vote.in_favour + vote.against + vote.abstain + vote.void
+    by_paper = vote.method == Method.SECRET
+    facts: Facts = {
+        "candidates": vote.candidates,
+        "secret": by_paper,
+        "void": vote.void,
+        "for": vote.in_favour,
+        "against": vote.against,
+        "abstain": vote.abstain,
+        "written_for": vote.written_in_favour,
+    }
+    for key, counted in (("issued", vote.issued), ("returned", vote.returned)):
+        if counted is not None or not by_paper:
+            facts[key] = total if counted is None else counted
+    return facts
+
+
+def _decision(row: AgendaItem) -> Facts:
+    """The resolutions of an item as one decision: owner and date only where every one has them."""
+    resolutions = list(row.resolutions.all())
+    if not resolutions:
+        return {}
+    owners = [each.owner for each in resolutions]
+    days = [each.due_on for each in resolutions]
+    last = max((day for day in days if day), default=None)
+    return {
+        "decision": "；".join(each.text for each in resolutions),
+        "owner": "、".join(dict.fromkeys(owners)) if all(owners) else None,
+        "due": last.isoformat() if last and all(days) else None,
+    }

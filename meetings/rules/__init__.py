@@ -1,0 +1,1 @@
+"""How meetings are held and votes counted: facts and the law in, findings out."""

@@ -1,0 +1,38 @@
+"""Pages of meetings."""
+
+from meetings.views.files import AttachView, AttachmentView, DetachView, MinutesView
+from meetings.views.log import AutosaveView, EditView, LogView, RollPartView
+from meetings.views.read import CheckView, MeetingListView, MeetingView, SignInSheetView
+from meetings.views.steps import (
+    CorrectView,
+    DiscardView,
+    ExplainView,
+    FileView,
+    OutcomeView,
+    ReturnView,
+    SubmitView,
+    VoidView,
+)
+
+__all__ = [
+    "AttachView",
+    "AttachmentView",
+    "AutosaveView",
+    "CheckView",
+    "CorrectView",
+    "DetachView",
+    "DiscardView",
+    "EditView",
+    "ExplainView",
+    "FileView",
+    "LogView",
+    "MeetingListView",
+    "MeetingView",
+    "MinutesView",
+    "OutcomeView",
+    "ReturnView",
+    "RollPartView",
+    "SignInSheetView",
+    "SubmitView",
+    "VoidView",
+]

@@ -1,0 +1,16 @@
+"""The room ``members`` as a Django application."""
+
+from django.apps import AppConfig
+
+
+class MembersConfig(AppConfig):
+    """Names the room and listens to the tree."""
+
+    name = "members"
+    verbose_name = "党员"
+
+    def ready(self) -> None:
+        """Connect the receivers."""
+        from members import receivers
+
+        receivers.connect()

@@ -1,0 +1,74 @@
+"""Registers of a day: who belongs to a branch, who is due, who is due to vote."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from core.querysets import InScope
+from members.choices import IN_PARTY, Stage
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from members.models import Member, Membership, Standing
+
+
+def holding(day: date, prefix: str = "") -> Q:
+    """A dated row that holds on ``day``: first day included, last day not."""
+    return Q(**{f"{prefix}since__lte": day}) & (
+        Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": day})
+    )
+
+
+class MemberQuerySet(InScope["Member"]):
+    """Members with today's branch cached in ``organization``."""
+
+    def visible_to(self, user: User) -> Self:
+        """Members of organisations in sight, and one's own record."""
+        seen = super().visible_to(user)
+        if user.person_id is None:
+            return seen
+        own = self.filter(person_id=user.person_id)
+        return self.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=own.values("pk")))
+
+    def named(self, text: str) -> Self:
+        """Members found by name, pinyin or initials."""
+        text = text.strip()
+        if not text:
+            return self
+        low = text.lower().replace(" ", "")
+        return self.filter(
+            Q(person__name__contains=text)
+            | Q(person__pinyin__startswith=low)
+            | Q(person__initials__startswith=low)
+        )
+
+
+class MembershipQuerySet(InScope["Membership"]):
+    """Who belonged where."""
+
+    def on(self, day: date) -> Self:
+        """Memberships that hold on ``day``."""
+        return self.filter(holding(day))
+
+    def in_party_on(self, day: date) -> Self:
+        """Memberships of probationary and full members on ``day``."""
+        return self.on(day).filter(Exists(self._standings(day, IN_PARTY)))
+
+    def voting_on(self, day: date) -> Self:
+        """Memberships with the right to vote on ``day``: full members without suspended rights (W-01)."""
+        suspensions = apps.get_model("members", "RightsSuspension")  # the models lie above
+        suspended = suspensions._default_manager.filter(
+            holding(day), person_id=OuterRef("person_id")
+        )
+        return self.on(day).filter(Exists(self._standings(day, (Stage.FULL,))), ~Exists(suspended))
+
+    @staticmethod
+    def _standings(day: date, stages: tuple[Stage, ...]) -> QuerySet[Standing]:
+        standings = apps.get_model("members", "Standing")  # the models lie above
+        return standings._default_manager.filter(
+            holding(day), person_id=OuterRef("person_id"), stage__in=stages
+        )

@@ -1,0 +1,20 @@
+"""News from the tree: a branch ends only without members."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from branches.models import Organization
+from branches.signals import changed
+from members import actions
+
+
+def on_tree_changed(sender: Any, *, verb: str, organization: Organization, **news: Any) -> None:
+    """An organisation is about to be dissolved."""
+    if verb == "dissolve":
+        actions.require_no_members(organization)
+
+
+def connect() -> None:
+    """Listen to the tree."""
+    changed.connect(on_tree_changed, dispatch_uid="members.tree")

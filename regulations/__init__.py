@@ -1,0 +1,1 @@
+"""The law of the house: regulations, clauses, cited parameters, findings."""

@@ -1,0 +1,69 @@
+"""``/api/v1/documents/``: papers in the caller's scope, with their files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api import ScopedViewSet
+from core.models import Document, StoredFile
+
+
+class DocumentSerializer(serializers.ModelSerializer[Document]):
+    """One paper."""
+
+    organization_name = serializers.CharField(source="organization.short_name", read_only=True)
+    pdf_digest = serializers.CharField(source="pdf.digest", read_only=True, default="")
+
+    class Meta:
+        """Number, version, digest; files come from ``pdf`` and ``docx``."""
+
+        model = Document
+        fields = [
+            "id",
+            "organization",
+            "organization_name",
+            "kind",
+            "title",
+            "number",
+            "version",
+            "issued_on",
+            "created_at",
+            "pdf_digest",
+        ]
+        read_only_fields = fields
+
+
+class DocumentViewSet(ScopedViewSet[Document]):
+    """Papers; the files obey the same scope."""
+
+    queryset = Document.objects.select_related("organization", "pdf", "docx")
+    serializer_class = DocumentSerializer
+    filterset_fields = ["organization", "kind", "number"]
+
+    @extend_schema(responses={200: OpenApiTypes.BINARY})
+    @action(detail=True)
+    def pdf(self, request: Request, pk: str | None = None) -> Any:
+        """The paper as PDF."""
+        return _download(self.get_object().pdf)
+
+    @extend_schema(responses={200: OpenApiTypes.BINARY})
+    @action(detail=True)
+    def docx(self, request: Request, pk: str | None = None) -> Any:
+        """The paper as .docx."""
+        return _download(self.get_object().docx)
+
+
+def _download(file: StoredFile | None) -> FileResponse | Response:
+    if file is None:
+        raise Http404
+    return FileResponse(
+        file.file.open("rb"), as_attachment=True, filename=file.name, content_type=file.content_type
+    )

@@ -1,0 +1,178 @@
+"""The only writers of duties: generate, recount, waive, reopen."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from branches.models import Organization
+from core import audit, clock
+from core.actor import Actor
+from core.decisions import ActionError, StaleRecord, require
+from core.periods import Period
+from meetings.models import Meeting
+from supervision import queries, rules
+from supervision.choices import State
+from supervision.models import Duty, Occurrence
+from supervision.permissions import can_reopen, can_waive
+
+DATA = Path(__file__).parent / "data" / "duties.toml"
+
+
+def load_duties() -> int:
+    """Write the shipped duties that are not there yet; an administrator's changes stay. Returns how many."""
+    rows = tomllib.loads(DATA.read_text())["duty"]
+    made = [
+        Duty.objects.get_or_create(
+            code=row["code"],
+            defaults={
+                "title": row["title"],
+                "holder": row["holder"],
+                "kind_id": row["kind"],
+                "rule": row["rule"],
+                "count_parameter": row["count"],
+                "period_parameter": row["period"],
+                "position": position,
+            },
+        )[1]
+        for position, row in enumerate(rows)
+    ]
+    return sum(made)
+
+
+@transaction.atomic
+def generate(by: Actor, day: date) -> int:
+    """Write the occurrences of the periods that contain ``day``; returns how many are new.
+
+    Idempotent: a duty is owed once a period (unique), so a second run or a second worker adds nothing.
+    """
+    made = 0
+    for duty in Duty.objects.filter(active=True).select_related("kind"):
+        period = queries.period_of(duty, day)
+        made += _write(duty, period, queries.holders(duty, period))
+    if made:
+        audit.record(by, "生成待办事项", f"supervision.duty:{day}", after={"新增": made})
+    return made
+
+
+def _write(duty: Duty, period: Period, holders: list[queries.HolderRow]) -> int:
+    known = set(
+        Occurrence.objects.filter(duty=duty, period=period.key).values_list("holder_id", "number")
+    )
+    now = clock.now()
+    rows = [
+        Occurrence(
+            duty=duty,
+            organization_id=row.organization_id,
+            holder_id=row.holder_id,
+            period=period.key,
+            number=number,
+            opens_on=period.start,
+            due_on=period.end,
+            created_at=now,
+        )
+        for row in holders
+        for number in range(1, row.count + 1)
+        if (row.holder_id, number) not in known
+    ]
+    Occurrence.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    return len(rows)
+
+
+def meeting_changed(meeting: Meeting) -> None:
+    """A record was filed, corrected or voided: recount the duties its kinds can close."""
+    for duty in queries.duties_closed_by(meeting):
+        holder = meeting.group if duty.holder == "group" else meeting.organization
+        if holder is not None:
+            recount(duty, holder, queries.period_of(duty, meeting.held_on))
+
+
+@transaction.atomic
+def recount(duty: Duty, holder: Organization, period: Period) -> None:
+    """Close and reopen the occurrences of one holder and period from the filed meetings, in their order.
+
+    From source every time: running it twice, late or after a void gives the same result.
+    """
+    _write(duty, period, queries.holders(duty, period, holder))
+    rows = list(
+        Occurrence.objects.select_for_update()
+        .filter(duty=duty, holder=holder, period=period.key)
+        .exclude(state=State.WAIVED)
+        .order_by("number")
+    )
+    facts = queries.closing_meetings(duty, holder, period)
+    for row, fact in zip(rows, rules.match(facts, len(rows)), strict=True):
+        _settle(row, fact[0] if fact else None)
+
+
+def _settle(row: Occurrence, meeting: Meeting | None) -> None:
+    """Point one occurrence to its meeting, or open it again."""
+    if meeting is None:
+        if row.state == State.CLOSED:
+            row.state, row.meeting, row.closed_on, row.recorded_late = State.OPEN, None, None, False
+            row.save()
+        return
+    if row.meeting_id == meeting.pk and row.state == State.CLOSED:
+        return
+    filed_on = timezone.localdate(meeting.filed_at) if meeting.filed_at else meeting.held_on
+    row.state, row.meeting, row.closed_on = State.CLOSED, meeting, meeting.held_on
+    row.recorded_late = rules.is_recorded_late(filed_on, row.due_on)
+    row.save()
+
+
+@transaction.atomic
+def waive(by: Actor, occurrence: Occurrence, reason: str) -> None:
+    """Excuse an open duty; the reason is kept and shown."""
+    if not reason.strip():
+        raise ActionError("请写明免办原因", field="reason")
+    require(can_waive(by, occurrence))
+    changed = Occurrence.objects.filter(pk=occurrence.pk, state=State.OPEN).update(
+        state=State.WAIVED, reason=reason.strip(), decided_by=by.user
+    )
+    if not changed:
+        raise StaleRecord("此项刚刚被他人处理，请刷新后查看")
+    audit.record(
+        by, "批准免办", occurrence, organization=occurrence.organization_id, reason=reason.strip()
+    )
+
+
+@transaction.atomic
+def reopen(by: Actor, occurrence: Occurrence, reason: str) -> None:
+    """Take a waiver back; a meeting filed in between closes the duty at once."""
+    if not reason.strip():
+        raise ActionError("请写明恢复原因", field="reason")
+    require(can_reopen(by, occurrence))
+    changed = Occurrence.objects.filter(pk=occurrence.pk, state=State.WAIVED).update(
+        state=State.OPEN, reason="", decided_by=None
+    )
+    if not changed:
+        raise StaleRecord("此项刚刚被他人处理，请刷新后查看")
+    audit.record(
+        by, "恢复待办", occurrence, organization=occurrence.organization_id, reason=reason.strip()
+    )
+    recount(occurrence.duty, occurrence.holder, Period.parse(occurrence.period))
+
+
+@transaction.atomic
+def close_period(by: Actor, day: date) -> int:
+    """Decide again, after a period ended, which open duties did not apply (dissolved in between).
+
+    Returns how many were set aside; the reason is kept with each.
+    """
+    found = 0
+    ended = Occurrence.objects.open().filter(
+        due_on__lt=day, holder__dissolved_on__isnull=False
+    )
+    for row in ended.select_related("holder"):
+        dissolved = row.holder.dissolved_on
+        if dissolved is not None and dissolved <= row.due_on:
+            found += Occurrence.objects.filter(pk=row.pk, state=State.OPEN).update(
+                state=State.NOT_APPLICABLE, reason=f"组织已于{dissolved}撤销"
+            )
+    if found:
+        audit.record(by, "核销不适用事项", f"supervision.duty:{day}", after={"不适用": found})
+    return found

@@ -1,0 +1,16 @@
+"""The room ``supervision`` as a Django application."""
+
+from django.apps import AppConfig
+
+
+class SupervisionConfig(AppConfig):
+    """Names the room and listens to the rooms below."""
+
+    name = "supervision"
+    verbose_name = "督促落实"
+
+    def ready(self) -> None:
+        """Connect the receivers once all models are loaded."""
+        from supervision import receivers
+
+        receivers.connect(self)

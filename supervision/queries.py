@@ -1,0 +1,313 @@
+"""Reads about duties: who owes what, what closes it, the to-do list, the matrix."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import ExtractMonth, Substr
+
+from branches.choices import COMMITTEE_OFFICES, Kind
+from branches.models import Appointment, Organization
+from branches.queries import parameter
+from branches.querysets import STEP
+from core import clock
+from core.periods import Period
+from core.queries import working_calendar
+from core.workdays import Calendar
+from meetings.choices import State as MeetingState
+from meetings.models import Meeting
+from members.models import Membership
+from supervision import rules
+from supervision.choices import Holder, State
+from supervision.models import Duty, Occurrence
+from supervision.rules import HolderFacts, Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from accounts.models import User
+
+
+def period_of(duty: Duty, day: date) -> Period:
+    """The period of ``duty`` that contains ``day``, of the kind in force that day."""
+    return Period.containing(parameter(duty.period_parameter, None, day).value, day)
+
+
+@dataclass(frozen=True, slots=True)
+class HolderRow:
+    """Who owes a duty in a period, and how often."""
+
+    holder_id: int
+    organization_id: int
+    count: int
+
+
+def holders(duty: Duty, period: Period, only: Organization | None = None) -> list[HolderRow]:
+    """The organisations that owe ``duty`` in ``period``, decided by the facts of its first day."""
+    day = period.start
+    kind = Kind.GROUP if duty.holder == Holder.GROUP else _kind(duty.holder)
+    candidates = Organization.objects.filter(kind=kind)
+    if only is not None:
+        candidates = candidates.filter(pk=only.pk)
+    members = _members_on(day, duty.holder == Holder.GROUP, only)
+    committees = _committees_on(day, only)
+    rows = []
+    for organization in candidates:
+        facts = HolderFacts(
+            kind=organization.kind,
+            in_use_since=organization.duties_from,
+            dissolved_on=organization.dissolved_on,
+            members=members.get(organization.pk, 0),
+            committee=committees.get(organization.pk, 0),
+        )
+        if not rules.owes(duty.holder, facts, day):
+            rows.append(HolderRow(organization.pk, _home(organization), _owed(duty, organization, day)))
+    return rows
+
+
+def _kind(holder: str) -> Kind:
+    return Kind.COMMITTEE if holder == Holder.COMMITTEE else Kind.BRANCH
+
+
+def _home(organization: Organization) -> int:
+    """The organisation whose secretary sees to it: a group's branch, otherwise itself."""
+    if organization.kind == Kind.GROUP and organization.parent_id is not None:
+        return organization.parent_id
+    return organization.pk
+
+
+def _owed(duty: Duty, organization: Organization, day: date) -> int:
+    return int(parameter(duty.count_parameter, organization, day).value)
+
+
+def _members_on(day: date, by_group: bool, only: Organization | None) -> dict[int, int]:
+    key = "group_id" if by_group else "organization_id"
+    rows = Membership.objects.in_party_on(day)
+    if only is not None:
+        rows = rows.filter(**{key: only.pk})
+    return dict(
+        rows.filter(**{f"{key}__isnull": False})
+        .order_by()
+        .values_list(key)
+        .annotate(n=Count("id"))
+        .values_list(key, "n")
+    )
+
+
+def _committees_on(day: date, only: Organization | None) -> dict[int, int]:
+    """Members of committees by organisation; one person alone is a secretary, not a committee."""
+    rows = Appointment.objects.filter(office__in=COMMITTEE_OFFICES).on(day)
+    if only is not None:
+        rows = rows.filter(organization=only)
+    counted = (
+        rows.order_by().values("organization_id").annotate(n=Count("person_id", distinct=True))
+    )
+    smallest = int(parameter("CM-02.least", None, day).value)
+    return {row["organization_id"]: row["n"] for row in counted if row["n"] >= smallest}
+
+
+def duties_closed_by(meeting: Meeting) -> list[Duty]:
+    """The duties that the kinds of ``meeting`` can close."""
+    kinds = list(meeting.kinds.values_list("code", flat=True))
+    return list(Duty.objects.filter(active=True, kind__in=kinds).select_related("kind"))
+
+
+def closing_meetings(
+    duty: Duty, holder: Organization, period: Period
+) -> list[tuple[Meeting, date]]:
+    """Filed meetings of the duty's kind held by ``holder`` in ``period``, with their days."""
+    owner = Q(group=holder) if duty.holder == Holder.GROUP else Q(organization=holder)
+    rows = (
+        Meeting.objects.in_force()
+        .between(period.start, period.end)
+        .filter(owner, kinds=duty.kind_id)
+        .order_by("held_on", "id")
+    )
+    return [(meeting, meeting.held_on) for meeting in rows]
+
+
+# --- the to-do list -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One line of a to-do list."""
+
+    occurrence: Occurrence
+    group: str
+    days_overdue: int
+    has_draft: bool
+    certain: bool
+
+
+@dataclass(slots=True)
+class TodoList:
+    """What one organisation (with its groups) owes today, in the order of urgency."""
+
+    overdue: list[Todo] = field(default_factory=list)
+    week: list[Todo] = field(default_factory=list)
+    later: list[Todo] = field(default_factory=list)
+    done: list[Occurrence] = field(default_factory=list)
+
+    @property
+    def open_count(self) -> int:
+        """How many are open."""
+        return len(self.overdue) + len(self.week) + len(self.later)
+
+
+def todo_list(organization: Organization, day: date | None = None) -> TodoList:
+    """The list of ``organization`` on ``day``: open occurrences whose period has begun, and this period's done."""
+    today = day or clock.today()
+    calendar = working_calendar()
+    result = TodoList()
+    for row in _open_rows(organization, today):
+        item = _todo(row, today, calendar)
+        getattr(result, item.group).append(item)
+    month = Period.containing("month", today)
+    result.done = list(
+        Occurrence.objects.filter(organization=organization, state=State.CLOSED)
+        .filter(Q(due_on__gte=month.start, opens_on__lte=month.end))
+        .select_related("duty", "holder", "meeting")
+        .order_by("-closed_on")[:50]
+    )
+    return result
+
+
+def _open_rows(organization: Organization, today: date) -> QuerySet[Occurrence]:
+    drafts = Meeting.objects.filter(
+        organization=OuterRef("organization"),
+        kinds=OuterRef("duty__kind"),
+        held_on__gte=OuterRef("opens_on"),
+        held_on__lte=OuterRef("due_on"),
+        state__in=[MeetingState.DRAFT, MeetingState.HELD, MeetingState.SUBMITTED],
+    ).filter(Q(group__isnull=True) | Q(group=OuterRef("holder")))
+    return (
+        Occurrence.objects.open()
+        .filter(organization=organization, opens_on__lte=today)
+        .select_related("duty", "holder")
+        .annotate(has_draft=Exists(drafts))
+        .order_by("due_on", "duty__position", "holder__path")
+    )
+
+
+def _todo(row: Occurrence, today: date, calendar: Calendar) -> Todo:
+    week_ends = today + timedelta(days=6 - today.weekday())
+    return Todo(
+        occurrence=row,
+        group=rules.urgency(row.due_on, today, week_ends),
+        days_overdue=rules.days_overdue(row.due_on, today, calendar),
+        has_draft=bool(getattr(row, "has_draft", False)),
+        certain=calendar.certain_between(row.due_on, today) if today > row.due_on else True,
+    )
+
+
+# --- the matrix -----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class MatrixRow:
+    """One organisation directly below the chosen one (or the chosen one itself), month by month."""
+
+    organization: Organization
+    cells: dict[int, Tally]
+    has_children: bool = False
+
+    @property
+    def total(self) -> Tally:
+        """The year so far."""
+        return sum(self.cells.values(), Tally())
+
+    @property
+    def line(self) -> list[Tally]:
+        """Twelve cells, January first."""
+        return [self.cells.get(month, Tally()) for month in range(1, 13)]
+
+
+def matrix(user: User, node: Organization, year: int, duty: str = "") -> list[MatrixRow]:
+    """Direct subordinates of ``node`` with their subtrees' counts per month of ``year``: one grouped query.
+
+    ``duty`` narrows to one duty. The node's own duties stand in a row of their own.
+    """
+    rows = Occurrence.objects.visible_to(user).filter(
+        due_on__year=year,
+        organization__in=Organization.objects.under(node.path).values("pk"),
+    )
+    if duty:
+        rows = rows.filter(duty_id=duty)
+    counts = _grouped(rows, len(node.path) + STEP)
+    children = list(_rows_below(user, node))
+    below = {child.path: child for child in children}
+    parents = set(
+        Organization.objects.filter(parent__in=children)
+        .exclude(kind=Kind.GROUP)
+        .order_by()
+        .values_list("parent_id", flat=True)
+    )
+    result = [
+        MatrixRow(child, counts.get(path, {}), child.pk in parents) for path, child in below.items()
+    ]
+    own = counts.get(node.path)
+    return [MatrixRow(node, own), *result] if own else result
+
+
+def _rows_below(user: User, node: Organization) -> Iterable[Organization]:
+    return (
+        Organization.objects.visible_to(user)
+        .filter(parent=node)
+        .exclude(kind__in=[Kind.GROUP, Kind.YOUTH])
+        .order_by("position", "id")
+    )
+
+
+def _grouped(rows: QuerySet[Occurrence], length: int) -> dict[str, dict[int, Tally]]:
+    today = clock.today()
+    grouped = (
+        rows.annotate(place=Substr("organization__path", 1, length), month=ExtractMonth("due_on"))
+        .order_by()
+        .values("place", "month")
+        .annotate(
+            owed=Count("id", filter=Q(state__in=[State.OPEN, State.CLOSED])),
+            closed=Count("id", filter=Q(state=State.CLOSED)),
+            overdue=Count("id", filter=Q(state=State.OPEN, due_on__lt=today)),
+            waived=Count("id", filter=Q(state=State.WAIVED)),
+        )
+        .values_list("place", "month", "owed", "closed", "overdue", "waived")
+    )
+    result: dict[str, dict[int, Tally]] = defaultdict(dict)
+    for place, month, owed, closed, overdue, waived in grouped:
+        result[place][month] = Tally(owed, closed, overdue, waived)
+    return result
+
+
+def year_strip(organization: Organization, year: int) -> list[tuple[Duty, list[list[Occurrence]]]]:
+    """For each duty of one organisation the occurrences of each month of ``year`` (by last day)."""
+    rows = (
+        Occurrence.objects.filter(organization=organization, due_on__year=year)
+        .select_related("duty", "holder", "meeting")
+        .annotate(month=ExtractMonth("due_on"))
+        .order_by("duty__position", "due_on", "holder__path", "number")
+    )
+    table: dict[str, list[list[Occurrence]]] = {}
+    duties: dict[str, Duty] = {}
+    for row in rows:
+        duties[row.duty_id] = row.duty
+        table.setdefault(row.duty_id, [[] for _ in range(12)])[row.due_on.month - 1].append(row)
+    return [(duties[code], cells) for code, cells in table.items()]
+
+
+def behind(user: User, node: Organization, year: int, month: int, duty: str = "") -> QuerySet[Occurrence]:
+    """The rows behind one cell: occurrences of the subtree of ``node`` whose last day lies in the month."""
+    rows = (
+        Occurrence.objects.visible_to(user)
+        .filter(organization__in=Organization.objects.under(node.path).values("pk"))
+        .filter(due_on__year=year)
+        .select_related("duty", "holder", "organization", "meeting")
+        .order_by(F("state").desc(), "due_on", "organization__path", "duty__position")
+    )
+    if month:
+        rows = rows.filter(due_on__month=month)
+    return rows.filter(duty_id=duty) if duty else rows

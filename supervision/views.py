@@ -1,0 +1,221 @@
+"""Pages of duties: to-do list, list, one occurrence, matrix."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from branches.models import Organization
+from core import audit, clock
+from core.queries import working_calendar
+from core.views import (
+    PageView,
+    ReasonActionView,
+    ScopedDetailView,
+    ScopedListView,
+)
+from regulations import queries as regulations
+from supervision import actions, exports, permissions, queries, rules
+from supervision.filters import OccurrenceFilter
+from supervision.forms import MatrixForm, ReasonForm
+from supervision.models import Duty, Occurrence
+from supervision.queries import MatrixRow
+
+
+class TodoView(PageView):
+    """What the organisation acted for owes, in the order of urgency."""
+
+    template_name = "supervision/todo.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The list of the organisation of the chosen post; nothing without a post."""
+        organization = self.request.viewer.organization
+        todo = queries.todo_list(organization) if organization else None
+        return super().get_context_data(organization=organization, todo=todo, **kwargs)
+
+
+class OccurrenceListView(ScopedListView[Occurrence]):
+    """All occurrences in scope: the rows behind every number."""
+
+    model = Occurrence
+    template_name = "supervision/list.html"
+    filterset_class = OccurrenceFilter
+    sorts = {
+        "due": ("due_on",),
+        "organization": ("organization__path",),
+        "duty": ("duty__position",),
+        "state": ("state",),
+    }
+    ordering = ("-due_on", "organization__path", "duty__position")
+    export_columns = exports.OCCURRENCES
+    export_name = "落实情况清单"
+
+    def get_queryset(self) -> Any:
+        """With everything a line shows."""
+        return super().get_queryset().select_related("duty", "organization", "holder", "meeting")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Today decides what is overdue."""
+        return super().get_context_data(today=clock.today(), **kwargs)
+
+
+class OccurrenceView(ScopedDetailView[Occurrence]):
+    """One occurrence: what, until when and how that was counted, what closed it, its history."""
+
+    model = Occurrence
+    template_name = "supervision/detail.html"
+    context_object_name = "occurrence"
+
+    def get_queryset(self) -> Any:
+        """With everything the page shows."""
+        return super().get_queryset().select_related("duty__kind", "organization", "holder", "meeting")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Clause, lateness in working days, and the decisions of the buttons."""
+        row, by, today = self.object, self.request.actor, clock.today()
+        calendar = working_calendar()
+        return super().get_context_data(
+            today=today,
+            clause=regulations.book().clause(row.duty.rule, row.opens_on),
+            days_overdue=rules.days_overdue(row.due_on, today, calendar),
+            certain=calendar.certain_between(row.due_on, today) if today > row.due_on else True,
+            can_waive=permissions.can_waive(by, row),
+            can_reopen=permissions.can_reopen(by, row),
+            entries=audit.history(row),
+            **kwargs,
+        )
+
+
+class WaiveView(ReasonActionView[Occurrence, ReasonForm]):
+    """Excuse an open duty."""
+
+    model = Occurrence
+    form_class = ReasonForm
+    title, verb = "批准免办", "批准免办"
+    warning = "免办后不再计入应落实，原因随记录保存并在通报中计入免办项数。"
+    success_message = "已批准免办"
+
+    def decide(self) -> Any:
+        """Only the department at or above."""
+        return permissions.can_waive(self.request.actor, self.object)
+
+    def act(self, form: ReasonForm) -> str:
+        """Waive and go back to the occurrence."""
+        actions.waive(self.request.actor, self.object, form.cleaned_data["reason"])
+        return self.get_success_url()
+
+    def get_success_url(self) -> str:
+        """The page of the occurrence."""
+        return self.object.get_absolute_url()
+
+
+class ReopenView(WaiveView):
+    """Take a waiver back."""
+
+    title, verb = "恢复待办", "恢复待办"
+    warning = "恢复后重新计入应落实；期内已有归档记录的立即核销。"
+    success_message = "已恢复待办"
+
+    def decide(self) -> Any:
+        """Only the department at or above."""
+        return permissions.can_reopen(self.request.actor, self.object)
+
+    def act(self, form: ReasonForm) -> str:
+        """Reopen and go back to the occurrence."""
+        actions.reopen(self.request.actor, self.object, form.cleaned_data["reason"])
+        return self.get_success_url()
+
+
+class MatrixView(PageView):
+    """落实总表: direct subordinates × months, opening in place down to the records."""
+
+    template_name = "supervision/matrix.html"
+
+    def prepare(self) -> None:
+        """Read the choice and find the organisations it names, inside the user's sight."""
+        form = MatrixForm(self.request.GET)
+        self.choice: dict[str, Any] = {name: None for name in form.fields}
+        form.is_valid()
+        self.choice |= form.cleaned_data
+        self.year: int = self.choice["year"] or clock.today().year
+        self.node = self._organization(self.choice["node"]) or self._home()
+        self.opened = self._organization(self.choice["open"])
+        self.duty: str = self.choice["duty"] or ""
+
+    def _organization(self, pk: int | None) -> Organization | None:
+        if pk is None:
+            return None
+        return get_object_or_404(Organization.objects.visible_to(self.request.user), pk=pk)
+
+    def _home(self) -> Organization:
+        """The organisation acted for; 404 for users without a post."""
+        home = self.request.viewer.organization
+        if home is None:
+            raise Http404
+        return home
+
+    def rows(self) -> list[MatrixRow]:
+        """The lines of the page."""
+        rows = queries.matrix(self.request.user, self.node, self.year, self.duty)
+        if self.choice["faulty"]:
+            return [row for row in rows if row.total.overdue]
+        return rows
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page, or the workbook of exactly what it shows."""
+        if request.GET.get("export") == "xlsx":
+            rows = self.rows()
+            title = f"{self.node.short_name}{self.year}年落实总表"
+            return exports.matrix(rows, total(rows, self.node), title, self.request.actor)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Rows, total, the opened cell, and the choices of the filter."""
+        rows = self.rows()
+        today = clock.today()
+        return super().get_context_data(
+            node=self.node,
+            year=self.year,
+            years=range(today.year, today.year - 3, -1),
+            this_month=today.month if self.year == today.year else 0,
+            month=self.choice["month"] or today.month,
+            months=range(1, 13),
+            duty=self.duty,
+            duties=Duty.objects.filter(active=True),
+            faulty=self.choice["faulty"],
+            rows=rows,
+            phone=self._phone(rows, self.choice["month"] or today.month),
+            total=total(rows, self.node),
+            opened=self.opened,
+            behind=self._behind(),
+            today=today,
+            **kwargs,
+        )
+
+    @staticmethod
+    def _phone(rows: list[MatrixRow], month: int) -> list[tuple[MatrixRow, rules.Tally]]:
+        """One month for a narrow screen, those with overdue items first."""
+        pairs = [(row, row.line[month - 1]) for row in rows]
+        return sorted(pairs, key=lambda pair: pair[1].overdue == 0)
+
+    def _behind(self) -> list[Occurrence]:
+        """The rows of the opened cell: open ones first, at most 60 on the page."""
+        if self.opened is None:
+            return []
+        month = self.choice["month"] or 0
+        found = queries.behind(self.request.user, self.opened, self.year, month, self.duty)
+        return list(found[:60])
+
+
+def total(rows: list[MatrixRow], node: Organization) -> MatrixRow | None:
+    """The sum of the lines shown, which are all within the user's own scope."""
+    if not rows:
+        return None
+    cells = {
+        month: sum((row.cells[month] for row in rows if month in row.cells), rules.Tally())
+        for month in range(1, 13)
+    }
+    return MatrixRow(node, cells)

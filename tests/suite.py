@@ -1,0 +1,120 @@
+"""The whole suite, as ``./run test`` starts it: linters and every phase of the tests, on two cores.
+
+Two lanes run side by side first (linters; the single-process phases), then the PostgreSQL phase
+has the machine to itself. Each step's output appears in one piece when it ends.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPTS = Path(sys.executable).parent
+PROCESSES = min(os.cpu_count() or 1, 4)
+COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
+printing = threading.Lock()
+
+
+@dataclass
+class Step:
+    """One command of the suite; ``count`` marks those whose last line is pytest's."""
+
+    title: str
+    arguments: tuple[str, ...]
+    database: str = "sqlite"
+    count: bool = False
+    seconds: float = 0.0
+    code: int = 0
+    closing: str = field(default="", repr=False)
+
+    def run(self) -> None:
+        """Carry the step out and print what it said."""
+        started = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, *self.arguments],
+            cwd=ROOT,
+            env={**os.environ, "DB": self.database},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        self.seconds, self.code = time.monotonic() - started, done.returncode
+        self.closing = done.stdout.strip().rpartition("\n")[2].strip("= ")
+        with printing:
+            print(f"──── {self.title}\n{done.stdout.strip()}\n", flush=True)
+
+
+def lint() -> list[Step]:
+    """What is checked without running the portal, the quick ones first."""
+    ruff = ("-m", "ruff")
+    templates = map(str, sorted((ROOT / "templates").rglob("*.html")))
+    return [
+        Step("ruff check", (*ruff, "check", ".", "run")),
+        Step("ruff format", (*ruff, "format", "--check", ".", "run")),
+        Step("djade", ("-m", "djade", "--check", "--target-version", "5.2", *templates)),
+        Step("import-linter", (str(SCRIPTS / "lint-imports"),)),
+        Step("makemigrations", ("manage.py", "makemigrations", "--check", "--dry-run")),
+        Step("mypy", ("-m", "mypy", ".")),
+    ]
+
+
+def pytest(title: str, database: str, marks: str, *options: str) -> Step:
+    """One phase of the tests."""
+    arguments = ("-m", "pytest", "-q", "-m", marks, *options)
+    return Step(title, arguments, database=database, count=True)
+
+
+def lanes() -> list[list[list[Step]]]:
+    """Stages one after the other; in a stage lanes side by side; in a lane steps one by one."""
+    sqlite = pytest("SQLite", "sqlite", "both")
+    browser = pytest("Chromium", "postgresql", "browser")
+    everything = pytest(
+        "PostgreSQL", "postgresql", "not browser", "-n", str(PROCESSES), "--durations=10"
+    )
+    return [[lint(), [sqlite, browser]], [[everything]]]
+
+
+def walk(lane: list[Step]) -> None:
+    """Run the steps of a lane; a failure does not keep the others from telling theirs."""
+    for step in lane:
+        step.run()
+
+
+def summary(steps: list[Step], seconds: float) -> str:
+    """Times, verdicts and pytest's closing lines, the totals last."""
+    totals = dict.fromkeys(("passed", "failed", "error", "skipped"), 0)
+    lines = [f"──── 总计 {seconds:.0f} 秒"]
+    for step in steps:
+        verdict = "通过" if step.code == 0 else f"失败（{step.code}）"
+        closing = f"  {step.closing}" if step.count else ""
+        lines.append(f"{verdict}  {step.seconds:6.1f} s  {step.title}{closing}")
+        for number, kind in COUNTS.findall(step.closing) if step.count else []:
+            totals[kind.removesuffix("s")] += int(number)
+    failed = totals["failed"] + totals["error"]
+    return "\n".join([*lines, f"{totals['passed']} passed, {failed} failed"])
+
+
+def main() -> int:
+    """Run everything; the exit code is 1 when any step failed or a phase had no test."""
+    started = time.monotonic()
+    steps: list[Step] = []
+    for stage in lanes():
+        with ThreadPoolExecutor(len(stage)) as pool:
+            list(pool.map(walk, stage))
+        steps += [step for lane in stage for step in lane]
+    print(summary(steps, time.monotonic() - started), flush=True)
+    return int(any(step.code for step in steps))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
