@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from knox.auth import TokenAuthentication
 from knox.models import AuthToken
 from rest_framework import serializers
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
@@ -21,6 +20,7 @@ from accounts.actions.passwords import LONGEST
 from accounts.forms import WRONG
 from accounts.models import User
 from accounts.permissions import CLOSED_SIGN_IN, can_take_token
+from accounts.tokens import TokenAuthentication
 from core.decisions import NotAllowed, require
 
 UNAUTHORIZED = 401

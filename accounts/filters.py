@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 
 from core.models import AuditEntry
@@ -22,13 +23,21 @@ STATES = (
 RESULTS = (("ok", "已完成"), ("denied", "被拒绝"))
 
 
+class _Day(forms.DateInput):
+    """The browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        """The calendar reads ISO dates only."""
+        super().__init__(format="%Y-%m-%d")
+
+
 class UserFilter(django_filters.FilterSet):
     """By name, pinyin or user name, and by state."""
 
     q = django_filters.CharFilter(method="by_name", label="姓名、拼音或用户名", max_length=50)
-    state = django_filters.ChoiceFilter(
-        choices=STATES, method="by_state", label="状态", empty_label="全部"
-    )
+    state = django_filters.ChoiceFilter(choices=STATES, method="by_state", label="状态", empty_label="全部")
 
     def by_name(self, users: UserQuerySet, name: str, value: str) -> UserQuerySet:
         """Accounts found by the text."""
@@ -51,8 +60,8 @@ class AuditFilter(django_filters.FilterSet):
     actor = django_filters.CharFilter("actor", "contains", label="操作人", max_length=50)
     verb = django_filters.CharFilter("verb", "contains", label="操作", max_length=50)
     subject = django_filters.CharFilter(method="by_subject", label="对象", max_length=100)
-    since = django_filters.DateFilter("at", "date__gte", label="自")
-    until = django_filters.DateFilter("at", "date__lte", label="至")
+    since = django_filters.DateFilter("at", "date__gte", label="自", widget=_Day)
+    until = django_filters.DateFilter("at", "date__lte", label="至", widget=_Day)
     result = django_filters.ChoiceFilter(choices=RESULTS, label="结果", empty_label="全部")
 
     class Meta:
@@ -61,8 +70,6 @@ class AuditFilter(django_filters.FilterSet):
         model = AuditEntry
         fields: tuple[str, ...] = ()
 
-    def by_subject(
-        self, entries: QuerySet[AuditEntry], name: str, value: str
-    ) -> QuerySet[AuditEntry]:
+    def by_subject(self, entries: QuerySet[AuditEntry], name: str, value: str) -> QuerySet[AuditEntry]:
         """By the name of the record (``meetings.meeting:17``) or by its title."""
         return entries.filter(Q(subject=value) | Q(subject_label__contains=value))

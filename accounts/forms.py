@@ -16,6 +16,11 @@ from accounts.permissions import can_sign_in
 if TYPE_CHECKING:
     from accounts.models import User
 
+    _Persons = forms.ModelMultipleChoiceField[Person]
+else:  # the field takes no type at run time
+    _Persons = forms.ModelMultipleChoiceField
+
+LONGEST_KEY = 18
 WRONG = "用户名或密码不正确，或者账号已停用。请核对后重新填写，也可联系本单位系统管理员。"
 
 
@@ -50,7 +55,7 @@ class SignInForm(AuthenticationForm):
         """The name as it is stored: small letters, narrow signs."""
         return rules.tidy_username(self.cleaned_data["username"])
 
-    def confirm_login_allowed(self, user: User) -> None:  # type: ignore[override]  # AUTH_USER_MODEL
+    def confirm_login_allowed(self, user: User) -> None:
         """After the right password: refuse an initial password past its time."""
         super().confirm_login_allowed(user)
         decision = can_sign_in(user)
@@ -73,10 +78,20 @@ class PasswordForm(forms.Form):
         return data
 
 
+class _PersonsField(_Persons):
+    """Ticked persons; a number too long for any database is refused like an unknown one."""
+
+    def clean(self, value: Any) -> Any:
+        """The persons; ValidationError for anything that is not one of them."""
+        if any(not str(item).isascii() or len(str(item)) > LONGEST_KEY for item in value or ()):
+            raise ValidationError(self.error_messages["invalid_pk_value"])
+        return super().clean(value)
+
+
 class OpenAccountsForm(forms.Form):
     """The persons ticked in the list."""
 
-    persons = forms.ModelMultipleChoiceField(
+    persons = _PersonsField(
         Person.objects.without_user().order_by("pinyin", "pk"),
         label="人员",
         error_messages={

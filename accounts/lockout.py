@@ -25,12 +25,11 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
+    Counted = QuerySet[Any, dict[str, Any]]
+
 WINDOW = timedelta(hours=1)
 TOO_MANY = 429
-LOCKED = (
-    "登录失败次数过多，已暂停登录。"
-    "请至少等待 {minutes} 分钟后再试，或联系本单位系统管理员解除锁定。"
-)
+LOCKED = "登录失败次数过多，已暂停登录。请至少等待 {minutes} 分钟后再试，或联系本单位系统管理员解除锁定。"
 API = "/api/"
 
 
@@ -69,13 +68,14 @@ def unlock(user: User) -> None:
 
 def recent_failures() -> QuerySet[AccessFailureLog]:
     """Failed sign-ins within the last hour."""
-    return AccessFailureLog.objects.filter(attempt_time__gt=timezone.now() - WINDOW)
+    rows: QuerySet[AccessFailureLog] = AccessFailureLog.objects.all()
+    return rows.filter(attempt_time__gt=timezone.now() - WINDOW)
 
 
-def attempts_over_limit() -> QuerySet[AccessAttempt, dict[str, Any]]:
+def attempts_over_limit() -> Counted:
     """Pairs of user name and address that are locked out now."""
     since = timezone.now() - (get_cool_off() or WINDOW)
-    counted = (
+    counted: Counted = (
         AccessAttempt.objects.filter(attempt_time__gt=since)
         .order_by()
         .values("username", "ip_address")
@@ -84,7 +84,7 @@ def attempts_over_limit() -> QuerySet[AccessAttempt, dict[str, Any]]:
     return counted.filter(failures__gte=settings.AXES_FAILURE_LIMIT)
 
 
-def usernames_over_limit() -> QuerySet[AccessFailureLog, dict[str, Any]]:
+def usernames_over_limit() -> Counted:
     """User names that are locked out altogether now."""
-    counted = recent_failures().order_by().values("username").annotate(failures=Count("pk"))
+    counted: Counted = recent_failures().order_by().values("username").annotate(failures=Count("pk"))
     return counted.filter(failures__gte=settings.ACCOUNT_FAILURE_LIMIT)

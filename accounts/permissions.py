@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from core.actor import Actor
 
-SYSTEM_VERBS = frozenset(
-    {"create_user", "create_person", "update_person", "set_numbers", "grant_admin_role"}
-)
+SYSTEM_VERBS = frozenset({"create_user", "create_person", "update_person", "set_numbers", "grant_admin_role"})
 """What a job of the system (first start, demo, import) may do here."""
 
 NEEDS_SYSADMIN = "账号由系统管理员管理，请联系本单位系统管理员。"

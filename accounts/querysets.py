@@ -21,9 +21,7 @@ class PersonQuerySet(QuerySet["Person"]):
         if not text:
             return self
         low = text.lower().replace(" ", "")
-        return self.filter(
-            Q(name__contains=text) | Q(pinyin__startswith=low) | Q(initials__startswith=low)
-        )
+        return self.filter(Q(name__contains=text) | Q(pinyin__startswith=low) | Q(initials__startswith=low))
 
     def without_user(self) -> Self:
         """Persons of the register who have no account yet."""

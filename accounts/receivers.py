@@ -37,9 +37,7 @@ def signed_out(sender: Any, request: HttpRequest, user: User | None, **kwargs: A
 
 
 @receiver(user_login_failed, dispatch_uid="accounts.sign_in_failed")
-def sign_in_failed(
-    sender: Any, credentials: dict[str, Any], request: HttpRequest, **kwargs: Any
-) -> None:
+def sign_in_failed(sender: Any, credentials: dict[str, Any], request: HttpRequest, **kwargs: Any) -> None:
     """Note a wrong password; attempts during a lock are not noted one by one."""
     if not getattr(request, "axes_locked_out", False):
         _note(request, "登录失败", str(credentials.get("username", "")))

@@ -19,12 +19,8 @@ CHECK_DIGITS = "10X98765432"
 FIRST_YEAR = 1900
 CLASSES_NEEDED = 3
 SHORTEST_WORD = 3
-HOUSE_WORDS = frozenset(
-    {"119", "xiaofang", "xfjy", "jiuyuan", "dangjian", "dangyuan", "zhibu", "fire"}
-)
-RESERVED_USERNAMES = frozenset(
-    {"admin", "administrator", "root", "test", "guest", "user", "system"}
-)
+HOUSE_WORDS = frozenset({"119", "xiaofang", "xfjy", "jiuyuan", "dangjian", "dangyuan", "zhibu", "fire"})
+RESERVED_USERNAMES = frozenset({"admin", "administrator", "root", "test", "guest", "user", "system"})
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,49}")
 PHONE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}")

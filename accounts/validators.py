@@ -1,9 +1,13 @@
-"""What a password must and must not be, beside Django's own length and common-word checks."""
+"""What a password must and must not be."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+)
 from django.core.exceptions import ValidationError
 
 from accounts import rules
@@ -11,6 +15,30 @@ from core import crypto
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+class LengthValidator(MinimumLengthValidator):
+    """Django's check of the length in our words."""
+
+    def get_error_message(self) -> str:
+        """What to do about a short password."""
+        return self.get_help_text()
+
+    def get_help_text(self) -> str:
+        """The rule in words."""
+        return f"密码不少于 {self.min_length} 位。"
+
+
+class CommonWordsValidator(CommonPasswordValidator):
+    """Django's list of 20,000 common passwords in our words."""
+
+    def get_error_message(self) -> str:
+        """What to do about a common password."""
+        return self.get_help_text()
+
+    def get_help_text(self) -> str:
+        """The rule in words."""
+        return "密码不得使用常见密码。"
 
 
 class ThreeClassesValidator:
@@ -36,10 +64,7 @@ class OwnWordsValidator:
 
     def get_help_text(self) -> str:
         """The rule in words."""
-        return (
-            "密码不得包含本人姓名、拼音、用户名、电话号码、出生年份，"
-            "以及 119、xiaofang 等易猜词语。"
-        )
+        return "密码不得包含本人姓名、拼音、用户名、电话号码、出生年份，以及 119、xiaofang 等易猜词语。"
 
 
 def own_words(user: User | None) -> frozenset[str]:

@@ -59,7 +59,7 @@ def attendance(organization: Organization, period: Period) -> Fact:
     )
     listed, part, whole = [], 0, 0
     for row in rows:
-        due = row.due - row.served
+        due = row.due - int(getattr(row, "served", 0))
         part, whole = part + row.present, whole + due
         listed.append(("meeting", row.pk, f"{row.held_on} {row} {row.present}/{due}", True))
     return Fact(part, whole, tuple(listed))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from branches.choices import (
@@ -17,6 +19,7 @@ from branches.choices import (
     Office,
 )
 from branches.models import Appointment, LocalValue, Organization
+from branches.querysets import sight_paths
 from core import clock
 from core.actor import Actor
 from regulations import queries as regulations
@@ -211,3 +214,67 @@ def parameter(code: str, organization: Organization | None, on: date | None = No
     if not values:
         return common
     return Parameter(common.code, values[-1], common.unit, common.comparator)
+
+
+# --- the tree page ------------------------------------------------------------------
+
+MOST_CHILDREN = 300
+"""Children shown below one node; more are found by searching."""
+MOST_FOUND = 50
+
+
+def nodes(rows: QuerySet[Organization]) -> QuerySet[Organization]:
+    """Organisations as nodes of the tree: with ``kids``, the number of children that exist today."""
+    below = (
+        Organization.objects.current()
+        .filter(parent=OuterRef("pk"))
+        .order_by()
+        .values("parent")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return rows.annotate(kids=Coalesce(Subquery(below), 0))
+
+
+def tops(user: User) -> list[Organization]:
+    """The highest organisations that ``user`` sees today."""
+    rows = Organization.objects.current()
+    paths = sight_paths(user)
+    return list(nodes(rows.filter(path__in=paths)).order_by("path"))
+
+
+def children_of(organization: Organization) -> list[Organization]:
+    """The direct children that exist today, in the order of the establishment; never the subtree."""
+    rows = nodes(organization.children.current()).order_by("position", "pk")
+    return list(rows[:MOST_CHILDREN])
+
+
+def opened(top: list[Organization], target: Organization | None) -> list[Organization]:
+    """``top`` with ``below`` filled along the line down to ``target``: one query a level."""
+    level = top
+    line = {*target.ancestor_ids, target.pk} if target else set()
+    while on_line := next((node for node in level if node.pk in line), None):
+        level = children_of(on_line) if on_line.kids else []  # type: ignore[attr-defined]  # annotated
+        on_line.below = level  # type: ignore[attr-defined]  # for the template
+    return top
+
+
+def found_by(user: User, text: str) -> list[Organization]:
+    """Organisations in sight by name or pinyin, each with ``above``: the names from its top down."""
+    rows = Organization.objects.visible_to(user).named(text[:MOST_FOUND]).order_by("path")
+    found = list(rows[:MOST_FOUND])
+    ids = {pk for row in found for pk in row.ancestor_ids}
+    seen = Organization.objects.visible_to(user).filter(pk__in=ids)
+    names = dict(seen.values_list("pk", "short_name"))
+    for row in found:
+        row.above = " › ".join(names[pk] for pk in row.ancestor_ids if pk in names)  # type: ignore[attr-defined]  # for the template
+    return found
+
+
+def posts_of(organization: Organization) -> list[Appointment]:
+    """All posts ever held in ``organization``, those held now first (``now``), newest first."""
+    rows = list(organization.appointments.select_related("person").order_by("-since", "-pk"))
+    today = clock.today()
+    for row in rows:
+        row.now = row.until is None or row.until > today  # type: ignore[attr-defined]  # for the template
+    return sorted(rows, key=lambda row: not row.now)  # type: ignore[attr-defined]  # set above

@@ -83,7 +83,8 @@ def end_with_parent() -> None:
 
 def say(text: str) -> None:
     """Print one line at once."""
-    print(text, flush=True)
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def stop(services: list[Service]) -> None:
@@ -179,13 +180,9 @@ def chosen_port() -> int:
         try:
             probe.bind((HOST, int(text)))
         except PermissionError:
-            raise SystemExit(
-                f"错误：没有权限使用端口 {text}，请换一个，例如 PORT=8080 ./run"
-            ) from None
+            raise SystemExit(f"错误：没有权限使用端口 {text}，请换一个，例如 PORT=8080 ./run") from None
         except OSError:
-            raise SystemExit(
-                f"错误：端口 {text} 已被占用，请换一个，例如 PORT=8001 ./run"
-            ) from None
+            raise SystemExit(f"错误：端口 {text} 已被占用，请换一个，例如 PORT=8001 ./run") from None
     return int(text)
 
 

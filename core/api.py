@@ -34,5 +34,7 @@ class ScopedViewSet(viewsets.ReadOnlyModelViewSet[M]):
         """Only rows visible to the caller; the subclass sets ``queryset`` with its joins."""
         rows: Any = super().get_queryset()
         if getattr(self, "swagger_fake_view", False):
-            return rows.none()
-        return rows.visible_to(self.request.user)
+            seen: QuerySet[M] = rows.none()
+        else:
+            seen = rows.visible_to(self.request.user)
+        return seen

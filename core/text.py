@@ -1,4 +1,4 @@
-"""Text as the portal keeps and finds it: no control characters, Chinese found by pairs of characters."""
+"""Text as the portal keeps and finds it: nothing hidden, Chinese by pairs of characters."""
 
 from __future__ import annotations
 

@@ -109,15 +109,16 @@ class FindingSerializer(serializers.ModelSerializer[RecordedFinding]):
 
 
 SUMMARY = [
-    "id", "uuid", "organization", "organization_name", "group", "kinds", "title", "held_on", "starts_at",
-    "ends_at", "place", "chair_id", "recorder_id", "lecturer", "observers", "late_reason", "stage", "version",
-    "number", "edition", "corrects", "replaced_by", "recorded_on", "filed_at", "due", "voters_due",
-    "present", "voters_present", "excused", "absent",
+    "id", "uuid", "organization", "organization_name", "group", "kinds", "title", "held_on",
+    "starts_at", "ends_at", "place", "chair_id", "recorder_id", "lecturer", "observers",
+    "late_reason", "stage", "version", "number", "edition", "corrects", "replaced_by",
+    "recorded_on", "filed_at", "due", "voters_due", "present", "voters_present", "excused",
+    "absent",
 ]  # fmt: skip
 
 
 class MeetingSerializer(serializers.ModelSerializer[Meeting]):
-    """One record in a list; ``stage`` is the state as shown (``held``: a draft whose day has come)."""
+    """One record in a list; ``stage`` is the state as shown."""
 
     organization_name = serializers.CharField(source="organization.short_name", read_only=True)
     stage = serializers.CharField(read_only=True)
@@ -213,9 +214,7 @@ def _item(data: dict[str, Any]) -> AgendaInput:
     vote = data.get("vote")
     known = {
         "topic": Topic(data.get("topic", Topic.OTHER)),
-        "vote": VoteInput(**{**vote, "method": Method(vote.get("method", Method.HANDS))})
-        if vote
-        else None,
+        "vote": VoteInput(**{**vote, "method": Method(vote.get("method", Method.HANDS))}) if vote else None,
         "resolutions": tuple(ResolutionInput(**each) for each in data.get("resolutions", [])),
     }
     return AgendaInput(**{**data, **known})

@@ -13,6 +13,6 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what others call by name once all models are loaded."""
-        import_module("meetings.receivers").connect()
+        import_module("meetings.receivers").connect(self)
         import_module("meetings.queries")
         import_module("meetings.tasks")

@@ -1,4 +1,4 @@
-"""The papers of this room: the minutes of a filed meeting, as a record with elements and signature lines."""
+"""The papers of this room: the minutes of a filed meeting."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def file_name(meeting: Meeting, ending: str) -> str:
 
 
 def _elements(meeting: Meeting) -> Iterable[Element]:
-    """Time and place, who led and wrote, and person by person who was there (elements of minutes: practice)."""
+    """Time, place, who led and wrote, and person by person who was there."""
     roll = list(meeting.roll.all())
     due = [row for row in roll if row.role != RollRole.OBSERVER]
     yield Element("会议种类", "、".join(kind.name for kind in meeting.kinds.all()))

@@ -8,7 +8,7 @@ import django_filters
 from django import forms
 
 from branches.models import Organization
-from core import text
+from core import clock, text
 from meetings.choices import State
 from meetings.models import Meeting, MeetingKind
 
@@ -23,7 +23,9 @@ class MeetingFilter(django_filters.FilterSet):
     kind = django_filters.ModelChoiceFilter(
         field_name="kinds", queryset=MeetingKind.objects.all(), label="类型", empty_label="全部"
     )
-    state = django_filters.ChoiceFilter(choices=State.choices, label="状态", empty_label="全部")
+    state = django_filters.ChoiceFilter(
+        choices=State.choices, method="by_stage", label="状态", empty_label="全部"
+    )
     held_after = django_filters.DateFilter(
         "held_on", "gte", label="自", widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -43,6 +45,10 @@ class MeetingFilter(django_filters.FilterSet):
     def by_words(self, rows: QuerySet[Meeting], name: str, value: str) -> Any:
         """Meetings whose title, agenda or decisions contain ``value``."""
         return text.match(rows, "search", value)
+
+    def by_stage(self, rows: QuerySet[Meeting], name: str, value: str) -> Any:
+        """Meetings shown as ``value``: a draft whose day has come is ``held``."""
+        return rows.in_stage(value, clock.today())  # type: ignore[attr-defined]  # our query set
 
     def by_subtree(self, rows: QuerySet[Meeting], name: str, value: Any) -> Any:
         """Meetings of one organisation and those below it; nothing for an unknown one."""

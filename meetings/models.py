@@ -199,9 +199,7 @@ class Attendance(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="attendances")
     name = models.CharField("姓名", max_length=50)
     role = models.CharField("表决权", max_length=10, choices=RollRole, default=RollRole.VOTER)
-    presence = models.CharField(
-        "到会情况", max_length=10, choices=Presence, default=Presence.PRESENT
-    )
+    presence = models.CharField("到会情况", max_length=10, choices=Presence, default=Presence.PRESENT)
     excuse = models.CharField("请假种类", max_length=10, choices=Excuse, blank=True)
     note = models.CharField("说明", max_length=100, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -262,11 +260,7 @@ class Resolution(models.Model):
 
         verbose_name = "决议"
         ordering = ["id"]
-        indexes = [
-            models.Index(
-                fields=["due_on"], name="resolution_open", condition=Q(done_on__isnull=True)
-            )
-        ]
+        indexes = [models.Index(fields=["due_on"], name="resolution_open", condition=Q(done_on__isnull=True))]
 
     def __str__(self) -> str:
         return self.text[:30]

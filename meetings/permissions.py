@@ -1,6 +1,6 @@
 """Who may log, submit, file, correct and void a meeting; by current posts only.
 
-Rights come first and the state of the record second, so that a stranger learns nothing from a refusal.
+Rights come first, the state of the record second: a stranger learns nothing from a refusal.
 """
 
 from __future__ import annotations
@@ -31,10 +31,8 @@ CORRECTION_OPEN = "已有一份更正稿尚未归档，请先归档或者删除�
 TOO_EARLY = "会议日期还没有到，请在会后提交。"
 
 
-def can_record(
-    by: Actor, organization: Organization, group: Organization | None = None
-) -> Decision:
-    """Log a meeting of ``organization``: its committee; of its ``group`` alone also the group's leader."""
+def can_record(by: Actor, organization: Organization, group: Organization | None = None) -> Decision:
+    """Log a meeting of ``organization``: its committee; of its ``group`` also the group's leader."""
     if by.user is None:
         return Denied(NOT_RECORDER)
     if holds(by.user, organization, COMMITTEE_OFFICES):

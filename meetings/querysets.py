@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from core import text
 from core.querysets import InScope, sight
@@ -13,6 +13,7 @@ from meetings.choices import State
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from meetings.models import Meeting
 
 
 class MeetingQuerySet(InScope["Meeting"]):
@@ -39,7 +40,7 @@ class MeetingQuerySet(InScope["Meeting"]):
         return self.filter(kinds__code=code)
 
     def in_stage(self, stage: str, day: date) -> Self:
-        """Meetings shown as ``stage``: a draft whose day has come waits to be submitted (``held``)."""
+        """Meetings shown as ``stage``: ``held`` is a draft whose day has come."""
         if stage == State.HELD:
             return self.filter(state=State.DRAFT, held_on__lte=day)
         if stage == State.DRAFT:
@@ -56,17 +57,9 @@ class MeetingQuerySet(InScope["Meeting"]):
 
     def for_page(self) -> Self:
         """With everything that the page, the paper and the check-up of one record read."""
-        from meetings.models import AgendaItem  # the query sets are below the models
-
-        items = AgendaItem.objects.select_related("vote").prefetch_related("resolutions")
+        people = ("chair", "recorder", "created_by", "submitted_by", "filed_by")
+        places = ("organization", "group", "corrects", "replaced_by")
+        items = ("agenda__vote", "agenda__resolutions")
         return self.select_related(
-            "organization",
-            "group",
-            "chair",
-            "recorder",
-            "created_by__person",
-            "submitted_by__person",
-            "filed_by__person",
-            "corrects",
-            "replaced_by",
-        ).prefetch_related("kinds", "roll__person", "findings", Prefetch("agenda", queryset=items))
+            *people, *places, "created_by__person", "submitted_by__person", "filed_by__person"
+        ).prefetch_related("kinds", "roll__person", "findings", *items)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
 from django.db import connections
 from django.db.models.signals import post_migrate
 
@@ -19,7 +18,6 @@ def load(*, using: str, **_: Any) -> None:
         load_kinds()
 
 
-def connect() -> None:
-    """Load with the first news of a migration: what upper rooms load then points to the kinds."""
-    first = next(app for app in apps.get_app_configs() if app.models_module is not None)
-    post_migrate.connect(load, sender=first, dispatch_uid="meetings.kinds")
+def connect(room: Any) -> None:
+    """Load whenever this room was migrated; the rooms above load theirs afterwards."""
+    post_migrate.connect(load, sender=room, dispatch_uid="meetings.kinds")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
+from regulations.choices import CODES
 from regulations.models import Parameter
 
 
@@ -37,9 +38,9 @@ NO_LIMIT = "—"
 def written(value: object) -> str:
     """A value as text: lists by line, pairs with a space."""
     if not isinstance(value, list):
-        return str(value)
+        return _word(value)
     lines = (
-        " ".join(str(part) or NO_LIMIT for part in item) if isinstance(item, list) else str(item)
+        " ".join(str(part) or NO_LIMIT for part in item) if isinstance(item, list) else _word(item)
         for item in value
     )
     return "\n".join(lines)
@@ -53,8 +54,18 @@ def read(text: str, like: object) -> object:
             raise forms.ValidationError("请填写整数")
         return int(text)
     if not isinstance(like, list):
-        return text
+        return _code(text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if isinstance(like[0], list):
         return [["" if part == NO_LIMIT else part for part in line.split()] for line in lines]
-    return lines
+    return [_code(line) for line in lines]
+
+
+def _word(code: object) -> str:
+    """A code in words; everything else as it is."""
+    return CODES.get(str(code), str(code))
+
+
+def _code(word: str) -> str:
+    """The code of a word; everything else as it is."""
+    return next((code for code, label in CODES.items() if label == word), word)

@@ -10,12 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from regulations.choices import Comparator, Confidence, Force, Severity
+from regulations.choices import CODES, Comparator, Confidence, Force, Severity
 from regulations.querysets import ClauseQuerySet, ParameterQuerySet, RegulationQuerySet
 from regulations.rules import UNSURE
-
-PERIODS = {"month": "每月", "quarter": "每季度", "half": "每半年", "year": "每年"}
-"""How the value of a period is shown."""
 
 WORDS = {"周期", "情形", "基数", "档"}
 """Units of values that are words and not numbers."""
@@ -195,7 +192,7 @@ class Parameter(models.Model):
     def shown(self) -> str:
         """The value in words: a list joined by ``、``, a pair of a list by ``：``."""
         if not isinstance(self.value, list):
-            return PERIODS.get(self.value, str(self.value))
+            return _words(self.value)
         return "、".join(_words(item) for item in self.value)
 
     @property
@@ -220,4 +217,6 @@ class Parameter(models.Model):
 
 
 def _words(item: object) -> str:
-    return "：".join(str(part) or "以上" for part in item) if isinstance(item, list) else str(item)
+    if isinstance(item, list):
+        return "：".join(str(part) or "以上" for part in item)
+    return CODES.get(str(item), str(item))

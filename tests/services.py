@@ -107,12 +107,12 @@ def postgres() -> Iterator[str]:
         binaries, data, log = postgres_binaries(place), place / "data", place / "log"
         log.touch()
         common: dict[str, Any] = {"cwd": place, **unprivileged()}
-        initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+        initdb = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
         initdb += ["--locale=C.UTF-8", "--no-sync"]
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, **common)
         settings = [*POSTGRES_SETTINGS.split(" "), f"unix_socket_directories={place}"]
         flags = [word for setting in settings for word in ("-c", setting)]
-        command = [binaries / "postgres", "-D", data, *flags]
+        command = [str(binaries / "postgres"), "-D", str(data), *flags]
         with log.open("wb") as output:
             server = subprocess.Popen(
                 command, stdout=output, stderr=output, preexec_fn=end_with_parent, **common
@@ -150,9 +150,7 @@ def redis_server() -> Iterator[str]:
         options = f"--bind 127.0.0.1 --port {port} --appendonly no --dir {place}".split(" ")
         command = [redis_binary(), *options, "--save", ""]
         with log.open("wb") as output:
-            server = subprocess.Popen(
-                command, stdout=output, stderr=output, preexec_fn=end_with_parent
-            )
+            server = subprocess.Popen(command, stdout=output, stderr=output, preexec_fn=end_with_parent)
         try:
             client = redis.Redis(port=port)
             wait_until(client.ping, server, log)

@@ -23,9 +23,16 @@ COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 printing = threading.Lock()
 
 
+def say(text: str) -> None:
+    """Print at once, never in the middle of another lane's output."""
+    with printing:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+
+
 @dataclass
 class Step:
-    """One command of the suite; ``count`` marks those whose last line is pytest's."""
+    """One command of .venv; ``count`` marks those whose last line is pytest's."""
 
     title: str
     arguments: tuple[str, ...]
@@ -39,7 +46,7 @@ class Step:
         """Carry the step out and print what it said."""
         started = time.monotonic()
         done = subprocess.run(
-            [sys.executable, *self.arguments],
+            [SCRIPTS / self.arguments[0], *self.arguments[1:]],
             cwd=ROOT,
             env={**os.environ, "DB": self.database},
             stdin=subprocess.DEVNULL,
@@ -50,27 +57,25 @@ class Step:
         )
         self.seconds, self.code = time.monotonic() - started, done.returncode
         self.closing = done.stdout.strip().rpartition("\n")[2].strip("= ")
-        with printing:
-            print(f"──── {self.title}\n{done.stdout.strip()}\n", flush=True)
+        say(f"──── {self.title}\n{done.stdout.strip()}\n")
 
 
 def lint() -> list[Step]:
     """What is checked without running the portal, the quick ones first."""
-    ruff = ("-m", "ruff")
     templates = map(str, sorted((ROOT / "templates").rglob("*.html")))
     return [
-        Step("ruff check", (*ruff, "check", ".", "run")),
-        Step("ruff format", (*ruff, "format", "--check", ".", "run")),
-        Step("djade", ("-m", "djade", "--check", "--target-version", "5.2", *templates)),
-        Step("import-linter", (str(SCRIPTS / "lint-imports"),)),
-        Step("makemigrations", ("manage.py", "makemigrations", "--check", "--dry-run")),
-        Step("mypy", ("-m", "mypy", ".")),
+        Step("ruff check", ("ruff", "check", ".", "run")),
+        Step("ruff format", ("ruff", "format", "--check", ".", "run")),
+        Step("djade", ("djade", "--check", "--target-version", "5.2", *templates)),
+        Step("import-linter", ("lint-imports",)),
+        Step("makemigrations", ("python", "manage.py", "makemigrations", "--check", "--dry-run")),
+        Step("mypy", ("mypy",)),
     ]
 
 
 def pytest(title: str, database: str, marks: str, *options: str) -> Step:
     """One phase of the tests."""
-    arguments = ("-m", "pytest", "-q", "-m", marks, *options)
+    arguments = ("python", "-m", "pytest", "-m", marks, *options)
     return Step(title, arguments, database=database, count=True)
 
 
@@ -78,9 +83,7 @@ def lanes() -> list[list[list[Step]]]:
     """Stages one after the other; in a stage lanes side by side; in a lane steps one by one."""
     sqlite = pytest("SQLite", "sqlite", "both")
     browser = pytest("Chromium", "postgresql", "browser")
-    everything = pytest(
-        "PostgreSQL", "postgresql", "not browser", "-n", str(PROCESSES), "--durations=10"
-    )
+    everything = pytest("PostgreSQL", "postgresql", "not browser", "-n", str(PROCESSES), "--durations=10")
     return [[lint(), [sqlite, browser]], [[everything]]]
 
 
@@ -112,7 +115,7 @@ def main() -> int:
         with ThreadPoolExecutor(len(stage)) as pool:
             list(pool.map(walk, stage))
         steps += [step for lane in stage for step in lane]
-    print(summary(steps, time.monotonic() - started), flush=True)
+    say(summary(steps, time.monotonic() - started))
     return int(any(step.code for step in steps))
 
 

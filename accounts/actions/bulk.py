@@ -63,9 +63,7 @@ def correct_persons(by: Actor, changes: Mapping[int, Mapping[str, Any]]) -> None
         person = found[pk]
         before = _shown(person, wanted)
         _change(person, wanted)
-        entries.append(
-            audit.draft(by, "更改人员信息", person, before=before, after=_shown(person, wanted))
-        )
+        entries.append(audit.draft(by, "更改人员信息", person, before=before, after=_shown(person, wanted)))
     save_all(found.values(), COLUMNS)
     audit.record_all(entries)
 

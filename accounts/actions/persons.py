@@ -85,9 +85,7 @@ def set_numbers(
 
 
 @transaction.atomic
-def reveal_number(
-    by: Actor, person: Person, field: Column, reason: str, *, decision: Decision
-) -> str:
+def reveal_number(by: Actor, person: Person, field: Column, reason: str, *, decision: Decision) -> str:
     """The number in plain text, with an entry who looked at it and why.
 
     ``decision`` comes from the register (``members.permissions.can_reveal``): here are no posts.

@@ -161,9 +161,7 @@ class DisableUser(_Console, ReasonActionView[User, ReasonForm]):
 
     def act(self, form: ReasonForm) -> Outcome:
         """Disable."""
-        return actions.disable(
-            by=self.request.actor, user=self.object, reason=form.cleaned_data["reason"]
-        )
+        return actions.disable(by=self.request.actor, user=self.object, reason=form.cleaned_data["reason"])
 
 
 class EnableUser(DisableUser):
@@ -176,6 +174,4 @@ class EnableUser(DisableUser):
 
     def act(self, form: ReasonForm) -> Outcome:
         """Enable."""
-        return actions.enable(
-            by=self.request.actor, user=self.object, reason=form.cleaned_data["reason"]
-        )
+        return actions.enable(by=self.request.actor, user=self.object, reason=form.cleaned_data["reason"])

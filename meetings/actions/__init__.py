@@ -1,19 +1,19 @@
 """Everything that writes a meeting: one verb, one function, each one transaction.
 
-Every function takes ``by: Actor`` first and raises ``NotAllowed`` (no right), ``StaleRecord`` (somebody
-was quicker) or ``ActionError`` (a Chinese sentence, ``field`` names what it is about).
+Every function takes ``by: Actor`` first and raises ``NotAllowed`` (no right), ``StaleRecord``
+(somebody was quicker) or ``ActionError`` (a Chinese sentence, ``field`` names what it is about).
 
 * ``start_meeting(by, organization, content) -> Meeting``: a new draft.
-* ``save_meeting(by, meeting, content, version) -> Meeting``: rewrite a draft that still has ``version``.
+* ``save_meeting(by, meeting, content, version) -> Meeting``: rewrite a draft of that version.
 * ``submit_meeting(by, meeting, version) -> Meeting``: draft → submitted, all elements present.
 * ``file_meeting(by, meeting) -> Meeting``: submitted → filed; chair or secretary.
 * ``submit_and_file(by, meeting, version) -> Meeting``: both in one tap, where the actor may file.
 * ``return_meeting(by, meeting, reason) -> Meeting``: submitted → draft.
 * ``void_meeting(by, meeting, reason) -> Meeting``: filed → voided; what it closed reopens.
-* ``correct_meeting(by, meeting, reason) -> Meeting``: a new draft copy of a filed record, edition + 1.
+* ``correct_meeting(by, meeting, reason) -> Meeting``: a draft of its next edition.
 * ``discard_draft(by, meeting) -> None``: delete a draft that was never filed.
-* ``explain_finding(by, meeting, rule, text) -> RecordedFinding``: keep an explanation with a record.
-* ``close_resolution(by, resolution, done_on, outcome) -> Resolution``: a resolution was carried out.
+* ``explain_finding(by, meeting, rule, text) -> RecordedFinding``: keep an explanation.
+* ``close_resolution(by, resolution, done_on, outcome) -> Resolution``: it was carried out.
 * ``attach(by, meeting, uploaded) -> Attachment`` / ``detach(by, attachment, reason) -> None``.
 """
 

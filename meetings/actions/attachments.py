@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import puremagic
 from django.conf import settings
@@ -50,7 +50,7 @@ KINDS = "PDF、Word（docx）、Excel（xlsx）、JPG、PNG"
 
 
 @transaction.atomic
-def attach(by: Actor, meeting: Meeting, uploaded: UploadedFile) -> Attachment:
+def attach(by: Actor, meeting: Meeting, uploaded: UploadedFile[Any]) -> Attachment:
     """Keep ``uploaded`` with a draft. The type is read from the content and must fit the name.
 
     Pictures of identity cards are not allowed; the page says so beside the field.
@@ -75,9 +75,7 @@ def attach(by: Actor, meeting: Meeting, uploaded: UploadedFile) -> Attachment:
         subject=fresh.subject,
         position=max((each.position for each in present), default=0) + 1,
     )
-    audit.record(
-        by, "上传附件", fresh, organization=fresh.organization, after={name: stored.digest}
-    )
+    audit.record(by, "上传附件", fresh, organization=fresh.organization, after={name: stored.digest})
     return row
 
 
@@ -122,7 +120,7 @@ def _name_of(raw: str) -> tuple[str, str]:
     return f"{path.stem[:80]}.{ending}", ending
 
 
-def _content_of(uploaded: UploadedFile, ending: str) -> bytes:
+def _content_of(uploaded: UploadedFile[Any], ending: str) -> bytes:
     """The bytes, once size and true type are in order."""
     limit = settings.UPLOAD_LIMIT
     if (uploaded.size or 0) > limit:
@@ -131,9 +129,7 @@ def _content_of(uploaded: UploadedFile, ending: str) -> bytes:
     if not content or len(content) > limit:
         raise ActionError("文件是空的或者超过上限，请重新选择。", field="file")
     if not (_is_office(content, ending) if ending in OFFICE_PARTS else _is(content, ending)):
-        raise ActionError(
-            f"文件内容与扩展名 .{ending} 不符，请用原来的程序另存后再上传。", field="file"
-        )
+        raise ActionError(f"文件内容与扩展名 .{ending} 不符，请用原来的程序另存后再上传。", field="file")
     return content
 
 

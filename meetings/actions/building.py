@@ -1,4 +1,4 @@
-"""From what was entered to rows: roll against the register, agenda, votes, resolutions. Nothing is saved here."""
+"""From what was entered to rows: roll, agenda, votes, resolutions. Nothing is saved here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from meetings.queries import Register
 
 ITEMS_AT_MOST = 100
-"""Items of an agenda, and resolutions of an item, that one record takes; guards against a runaway script."""
+"""Items of an agenda, and resolutions of an item, that one record takes: no script runs away."""
 
 PEOPLE_AT_MOST = 9999
 """No count of people or ballots of one meeting is larger; SQLite would keep any number."""
@@ -56,7 +56,7 @@ class ItemRows:
 
 
 def place_of(organization: Organization, content: MeetingInput) -> Place:
-    """Where the gathering belongs; a 党小组 as ``organization`` stands for its branch and itself."""
+    """Where it belongs; a 党小组 as ``organization`` stands for its branch and itself."""
     home, group_id = organization, content.group_id
     if organization.kind == Kind.GROUP and organization.parent is not None:
         home, group_id = organization.parent, organization.pk
@@ -105,9 +105,7 @@ def roll_rows(
 
 def _attendance(line: RollLine, register: Register, order: dict[int, int], day: date) -> Attendance:
     if line.person_id not in register.known:
-        raise ActionError(
-            f"到会名单中有人不在{day:%Y-%m-%d}的党员名册内，请核对后删除。", field="roll"
-        )
+        raise ActionError(f"到会名单中有人不在{day:%Y-%m-%d}的党员名册内，请核对后删除。", field="roll")
     expected = register.expected(line.person_id)
     is_due = line.person_id in order
     if not is_due and line.role != RollRole.OBSERVER:

@@ -24,7 +24,7 @@ class RollLine:
 
 @dataclass(frozen=True, slots=True)
 class VoteInput:
-    """The totals of one vote; ``passed`` is what the chair declared, None where nothing was declared."""
+    """The totals of one vote; ``passed`` is what was declared, None where nothing was."""
 
     method: Method = Method.HANDS
     candidates: int = 1
@@ -62,7 +62,7 @@ class AgendaInput:
 
 @dataclass(frozen=True, slots=True)
 class MeetingInput:
-    """One gathering as entered; ``kinds`` are codes of MeetingKind, ``group_id`` a 党小组 or None."""
+    """One gathering as entered; ``kinds`` are codes, ``group_id`` a 党小组 or None."""
 
     kinds: tuple[str, ...]
     held_on: date

@@ -21,15 +21,18 @@ if TYPE_CHECKING:
     from core.actor import Actor
 
 COPIED = (
-    "organization", "group", "title", "held_on", "starts_at", "ends_at", "place", "chair", "recorder",
-    "lecturer", "observers", "minutes", "late_reason", "recorded_on", "due", "voters_due", "present",
-    "voters_present", "excused", "absent", "search",
+    "organization", "group", "title", "held_on", "starts_at", "ends_at", "place", "chair",
+    "recorder", "lecturer", "observers", "minutes", "late_reason", "recorded_on", "due",
+    "voters_due", "present", "voters_present", "excused", "absent", "search",
 )  # fmt: skip
 
 
 @transaction.atomic
 def correct_meeting(by: Actor, meeting: Meeting, reason: str) -> Meeting:
-    """Begin the next version of a filed record as a draft with all it holds; the old one counts until it is filed."""
+    """Begin the next version of a filed record, as a draft with all it holds.
+
+    The old version counts until the new one is filed.
+    """
     take(meeting)
     old = page(meeting)
     require(permissions.can_correct(by, old))

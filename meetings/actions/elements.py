@@ -1,4 +1,4 @@
-"""The elements of minutes: what must be there before a record is handed over (practice, no regulation: MT-17)."""
+"""The elements of minutes, there before a record is handed over (practice: MT-17 has no rule)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _require_people(meeting: Meeting, here: set[int]) -> None:
 
 
 def _require_roll(meeting: Meeting, roll: list[Attendance]) -> None:
-    """Everybody due that day stands on the roll, every excuse has its kind, nobody else is counted."""
+    """Everybody due that day stands on the roll, and every excuse has its kind."""
     if not roll:
         raise ActionError("请登记到会情况。", field="roll")
     register = register_on(meeting.organization, meeting.held_on)
@@ -62,7 +62,7 @@ def _names(names: list[str]) -> str:
 
 
 def require_late_reason(meeting: Meeting, recorded_on: date) -> None:
-    """Ask why a record was written later than CK-02 allows; the answer is kept, nobody is punished."""
+    """Ask why a record was written later than CK-02 says; nobody is punished for it."""
     allowed = parameter("CK-02.days", meeting.organization, meeting.held_on)
     days = (recorded_on - meeting.held_on).days
     if not allowed.admits(days) and not meeting.late_reason:

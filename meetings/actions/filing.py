@@ -66,7 +66,7 @@ def submit_and_file(by: Actor, meeting: Meeting, version: int) -> Meeting:
 
 @transaction.atomic
 def file_meeting(by: Actor, meeting: Meeting) -> Meeting:
-    """File a submitted record: names and number fixed, checked, chained; from now on it never changes.
+    """File a submitted record: names and number fixed, checked, chained; it never changes again.
 
     What the check-up finds is kept beside the record and blocks nothing. A correction takes over
     the number, the progress of the resolutions, and the place of the version before it.

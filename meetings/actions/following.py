@@ -63,7 +63,7 @@ def explain_finding(by: Actor, meeting: Meeting, rule: str, text: str) -> Record
 
 @transaction.atomic
 def close_resolution(by: Actor, resolution: Resolution, done_on: date, outcome: str) -> Resolution:
-    """Note that a resolution of a filed record was carried out on ``done_on``, and with what result."""
+    """Note that a resolution of a filed record was carried out, when, and with what result."""
     rows = Resolution.objects.select_related("item__meeting__organization", "item__meeting__group")
     fresh = rows.select_for_update(of=("self",)).filter(pk=resolution.pk).first()
     if fresh is None:
@@ -87,9 +87,7 @@ def close_resolution(by: Actor, resolution: Resolution, done_on: date, outcome: 
 
 def carry_over(old: Meeting, new: Meeting) -> None:
     """What was carried out before a correction stays carried out: resolutions of the same words."""
-    done = {
-        row.text: row for row in Resolution.objects.filter(item__meeting=old, done_on__isnull=False)
-    }
+    done = {row.text: row for row in Resolution.objects.filter(item__meeting=old, done_on__isnull=False)}
     rows = list(Resolution.objects.filter(item__meeting=new, text__in=done))
     for row in rows:
         row.done_on, row.outcome = done[row.text].done_on, done[row.text].outcome

@@ -1,4 +1,4 @@
-"""What the actions of this room share: the row under lock, its steps, the record and the news of an act."""
+"""What the actions share: the row under lock, its steps, the record and the news of an act."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def take(meeting: Meeting, version: int | None = None) -> Meeting:
     ``version`` is given) edited since.
     """
     rows = Meeting.objects.select_for_update(of=("self",))
-    fresh = rows.select_related("organization", "group").filter(pk=meeting.pk).first()
+    found = rows.select_related("organization", "group").filter(pk=meeting.pk)
+    fresh: Meeting | None = found.first()
     if fresh is None:
         raise StaleRecord(GONE)
     if fresh.state != meeting.state:
@@ -42,7 +43,7 @@ def take(meeting: Meeting, version: int | None = None) -> Meeting:
 
 
 def advance(meeting: Meeting, to: State, **values: Any) -> None:
-    """Bring the row from the state and version that ``meeting`` shows to ``to``, or raise StaleRecord.
+    """Bring the row from the state and version that ``meeting`` shows to ``to``; or StaleRecord.
 
     The condition is part of the UPDATE, so that of two who are at it only one gets through.
     """
@@ -53,7 +54,8 @@ def advance(meeting: Meeting, to: State, **values: Any) -> None:
 
 def page(meeting: Meeting) -> Meeting:
     """The record as it now stands, with all that hangs on it."""
-    return Meeting.objects.for_page().get(pk=meeting.pk)
+    fresh: Meeting = Meeting.objects.for_page().get(pk=meeting.pk)
+    return fresh
 
 
 def tell(by: Actor, words: str, meeting: Meeting, *, news: str = "", **details: Any) -> None:
@@ -80,10 +82,10 @@ def reason_of(text: str, field: str = "reason", longest: int = 200) -> str:
 
 
 def checked(row: Model, where: str, field: str | None, leave: Collection[str] = ()) -> None:
-    """Raise ActionError with the first thing that the columns of ``row`` cannot hold (length, range, choice)."""
+    """Raise ActionError with the first thing that the columns of ``row`` cannot hold."""
     try:
         row.clean_fields(exclude=set(leave))
     except ValidationError as error:
         name, words = next(iter(error.message_dict.items()))
-        label = row._meta.get_field(name).verbose_name
+        label = getattr(row._meta.get_field(name), "verbose_name", name)
         raise ActionError(f"{where}“{label}”填写有误：{words[0]}", field=field or name) from error

@@ -12,7 +12,7 @@ from meetings.models import MeetingKind
 
 @transaction.atomic
 def load_kinds() -> int:
-    """Add the kinds that are missing; what an administrator changed stays. Answers how many there are."""
+    """Add the kinds that are missing; what was changed stays. Answers how many ship."""
     data = tomllib.loads((files("meetings") / "data" / "kinds.toml").read_text(encoding="utf-8"))
     rows = [MeetingKind(code=code, **values) for code, values in data.items()]
     MeetingKind.objects.bulk_create(rows, ignore_conflicts=True)

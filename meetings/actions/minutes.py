@@ -21,7 +21,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def print_minutes(work: Work) -> None:
-    """Make PDF and .docx of the filed record named in the job, once; a job run twice changes nothing."""
+    """Make PDF and .docx of the filed record named in the job; run twice it keeps the first."""
     meeting = Meeting.objects.for_page().filter(pk=work.payload["meeting"]).first()
     if meeting is None or not meeting.is_frozen:
         raise ActionError("会议记录尚未归档，不能生成会议记录文件。")

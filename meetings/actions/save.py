@@ -36,9 +36,7 @@ def start_meeting(by: Actor, organization: Organization, content: MeetingInput) 
     """
     place = building.place_of(organization, content)
     require(permissions.can_record(by, place.organization, place.leading_group))
-    meeting = Meeting(
-        organization=place.organization, created_at=clock.now(), created_by=by.user, version=1
-    )
+    meeting = Meeting(organization=place.organization, created_at=clock.now(), created_by=by.user, version=1)
     _write(meeting, place, content)
     tell(by, "新建会议记录", meeting, after={"会议日期": meeting.held_on})
     return page(meeting)
@@ -64,7 +62,7 @@ def save_meeting(by: Actor, meeting: Meeting, content: MeetingInput, version: in
 
 @transaction.atomic
 def discard_draft(by: Actor, meeting: Meeting) -> None:
-    """Delete a draft; the audit trail keeps that there was one. A filed record is voided, never deleted."""
+    """Delete a draft; the audit trail keeps that there was one. A filed record is never deleted."""
     fresh = take(meeting)
     require(permissions.can_discard(by, fresh))
     tell(by, "删除会议草稿", fresh, before={"标题": fresh.title, "会议日期": fresh.held_on})

@@ -33,7 +33,6 @@ def refuse_unlawful(meeting: Meeting) -> None:
         single = facts | {"agenda": [facts["agenda"][number - 1]]}
         for finding in findings_of([single], clock.today()):
             if finding.rule in CARRYING and finding.level == Level.ERROR:
-                raise ActionError(
-                    f"第 {number} 项议题不能记为“通过”：{finding.message}（{finding.rule}，{finding.clause}）",
-                    field="agenda",
-                )
+                basis = f"{finding.rule}，{finding.clause}"
+                words = f"第 {number} 项议题不能记为“通过”：{finding.message}（{basis}）"
+                raise ActionError(words, field="agenda")

@@ -14,11 +14,11 @@ VOIDING = "meetings.voiding"
 """The kind of the link that says that a filed record was voided (``meetings.voiding:17``)."""
 
 CHAINED = (
-    "organization_id", "group_id", "number", "edition", "corrects_id", "correction_reason", "title",
-    "held_on", "starts_at", "ends_at", "place", "chair_id", "chair_post", "recorder_id", "lecturer",
-    "observers", "minutes", "late_reason", "recorded_on", "created_at", "created_by_id", "submitted_at",
-    "submitted_by_id", "filed_at", "filed_by_id", "due", "voters_due", "present", "voters_present",
-    "excused", "absent",
+    "organization_id", "group_id", "number", "edition", "corrects_id", "correction_reason",
+    "title", "held_on", "starts_at", "ends_at", "place", "chair_id", "chair_post", "recorder_id",
+    "lecturer", "observers", "minutes", "late_reason", "recorded_on", "created_at",
+    "created_by_id", "submitted_at", "submitted_by_id", "filed_at", "filed_by_id", "due",
+    "voters_due", "present", "voters_present", "excused", "absent",
 )  # fmt: skip
 """Fields of a meeting that never change once it is filed."""
 
@@ -46,12 +46,8 @@ def canonical_content(pk: int) -> dict[str, Any] | None:
         "kinds": sorted(kind.code for kind in meeting.kinds.all()),
         "roll": [_line(row) for row in meeting.roll.all()],
         "agenda": [_item(row) for row in meeting.agenda.all()],
-        "findings": [
-            [row.rule, row.level, row.message, row.clause] for row in meeting.findings.all()
-        ],
-        "attachments": [
-            [row.caption, row.file.name, row.file.digest] for row in attachments(meeting)
-        ],
+        "findings": [[row.rule, row.level, row.message, row.clause] for row in meeting.findings.all()],
+        "attachments": [[row.caption, row.file.name, row.file.digest] for row in attachments(meeting)],
     }
 
 
@@ -64,7 +60,7 @@ def voiding_content(pk: int) -> dict[str, Any] | None:
 
 
 def _standing(meeting: Meeting) -> str:
-    """``filed``, or what the row says where neither a voiding link nor a filed correction bears it out."""
+    """``filed``, or what the row says where no voiding link or filed correction bears it out."""
     voided = ChainEntry.objects.filter(subject=f"{VOIDING}:{meeting.pk}").exists()
     lawful = State.VOIDED if voided else State.FILED
     newer = Meeting.objects.filter(corrects=meeting, state__in=(State.FILED, State.VOIDED))

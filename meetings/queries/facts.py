@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 from branches.choices import Office
 from branches.queries import parameter
 from core import clock
+from core.periods import add_months
 from meetings.checkup import CHECKS
 from meetings.choices import Body, Excuse, Method, Presence, RollRole
 from meetings.models import AgendaItem, Attendance, Meeting, MeetingKind, Vote
 from meetings.queries.rolls import Register, groups_on, post_on, register_on
 from members.choices import Stage
 from regulations import queries as regulations
+from regulations.choices import Level
 
 if TYPE_CHECKING:
     from regulations.rules import Finding
@@ -28,7 +30,7 @@ CHAIRS = {
     Office.DEPUTY_SECRETARY: "deputy",
     Office.GROUP_LEADER: "group_leader",
 }
-"""The words of the contract for the post of the chair; another office of the committee is ``member``."""
+"""The words of the contract for the post of the chair; other offices are ``member``."""
 
 ABSENCES = {Excuse.PERSONAL: "leave"}
 """The words of the contract for an excuse that is not spelled alike."""
@@ -36,10 +38,15 @@ ABSENCES = {Excuse.PERSONAL: "leave"}
 QUORUMS = {Body.MEMBERS: "MT-02.quorum", Body.COMMITTEE: "MT-07.quorum"}
 """The parameter that says how many of those who may vote must be present."""
 
+MAJORITIES = frozenset({"MT-03", "MT-08"})
+"""The rules that ask for the ballots of every ordinary decision."""
+
+ORGANISATION_LIFE = "organisation_life"
+
 
 @dataclass(frozen=True, slots=True)
 class Quorum:
-    """Whether enough of those who may vote are present; ``words`` is the number as the clause says it.
+    """Whether enough of those who may vote are present; ``words`` is the number in the clause.
 
     ``code`` is empty where no clause asks for a quorum (党小组会), then it is always met.
     """
@@ -70,8 +77,14 @@ def quorum(meeting: Meeting) -> Quorum:
 
 
 def findings(meeting: Meeting, on: date | None = None) -> list[Finding]:
-    """What the rules say of the record as it stands, by rule; each kind of the gathering is checked."""
-    return findings_of(all_facts(meeting), on or clock.today())
+    """What the rules say of the record as it stands, by rule; each of its kinds is checked.
+
+    A task given without a vote lacks no ballots: the note that they are missing is left out.
+    """
+    found = findings_of(all_facts(meeting), on or clock.today())
+    if not meeting.roll.all():
+        return found
+    return [each for each in found if each.level != Level.NOTE or each.rule not in MAJORITIES]
 
 
 def findings_of(records: Iterable[Facts], on: date) -> list[Finding]:
@@ -125,7 +138,16 @@ def _shared(meeting: Meeting, register: Register) -> Facts:
     facts["recorded_on"] = recorded.isoformat()
     if meeting.chair_id is not None:
         facts["chair"] = _chair(meeting, meeting.chair_id)
+    if any(kind.code == ORGANISATION_LIFE for kind in meeting.kinds.all()):
+        facts["work_year"] = _work_year(meeting)
     return facts
+
+
+def _work_year(meeting: Meeting) -> int:
+    """The year that a 组织生活会 is for: early in a year it is still that of the year before (OL-03)."""
+    year = meeting.held_on.year
+    months = parameter("OL-03.months", meeting.organization, meeting.held_on).count
+    return year - 1 if meeting.held_on <= add_months(date(year - 1, 12, 31), months) else year
 
 
 def _chair(meeting: Meeting, person_id: int) -> str:
@@ -133,9 +155,7 @@ def _chair(meeting: Meeting, person_id: int) -> str:
     return CHAIRS.get(office, "member") if office else "other"
 
 
-def _lines(
-    meeting: Meeting, kind: MeetingKind, register: Register | None = None
-) -> list[Attendance]:
+def _lines(meeting: Meeting, kind: MeetingKind, register: Register | None = None) -> list[Attendance]:
     """The roll as far as it concerns ``kind``: in a mixed gathering a committee votes by itself."""
     rows = list(meeting.roll.all())
     bodies = {each.body for each in meeting.kinds.all()}
@@ -157,9 +177,7 @@ def _figures(rows: list[Attendance]) -> Facts:
         "voting_due": len(voters),
         "voting_present": sum(row.role == RollRole.VOTER for row in present),
         "others_present": sum(row.role != RollRole.VOTER for row in present),
-        "absences": [
-            {"reason": reason, "count": count} for reason, count in sorted(absent.items())
-        ],
+        "absences": [{"reason": reason, "count": count} for reason, count in sorted(absent.items())],
     }
 
 

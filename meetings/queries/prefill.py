@@ -194,9 +194,7 @@ def posted_items(post: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def people(
-    organization: Organization, group: Organization | None, day: date
-) -> list[tuple[int, str]]:
+def people(organization: Organization, group: Organization | None, day: date) -> list[tuple[int, str]]:
     """Who may chair or record: the committee with offices first, then the members of that day."""
     register = register_on(organization, day)
     everybody = [register.expected(person) for person in register.due({*Body.values}, None)]
@@ -234,13 +232,7 @@ def meter(
     voters = [p for p in expected if p.role == RollRole.VOTER]
     present = sum(answers.get(f"p{p.person_id}", "present") == "present" for p in voters)
     bodies = bodies_of(start.kinds)
-    code = (
-        "MT-02.quorum"
-        if Body.MEMBERS in bodies
-        else "MT-07.quorum"
-        if Body.COMMITTEE in bodies
-        else ""
-    )
+    code = "MT-02.quorum" if Body.MEMBERS in bodies else "MT-07.quorum" if Body.COMMITTEE in bodies else ""
     if not code or not voters:
         return Meter(len(voters), present, 0, "")
     rule = parameter(code, organization, start.held_on)

@@ -19,10 +19,8 @@ MINUTES = "minutes"
 """The kind of the paper made from a filed record."""
 
 
-def last_meeting(
-    organization: Organization, kind: str, group: Organization | None = None
-) -> Meeting | None:
-    """The last record of ``kind`` that was not voided: place, times, chair and recorder to begin with."""
+def last_meeting(organization: Organization, kind: str, group: Organization | None = None) -> Meeting | None:
+    """The last record of ``kind`` that was not voided: what the next one begins with."""
     rows = Meeting.objects.filter(organization=organization, kinds=kind, group=group)
     return rows.exclude(state=State.VOIDED).for_page().order_by("-held_on", "-id").first()
 

@@ -49,7 +49,7 @@ class Register:
         return frozenset(self.members) | frozenset(self.committee)
 
     def due(self, bodies: set[str], group_id: int | None) -> list[int]:
-        """Persons due where ``bodies`` meet, the committee first: of several bodies the widest counts."""
+        """Persons due where ``bodies`` meet, the committee first; the widest body counts."""
         wanted: list[int] = []
         if bodies & {Body.MEMBERS, Body.COMMITTEE}:
             in_party = self.of_body(Body.MEMBERS, None)
@@ -75,7 +75,7 @@ class Register:
         return self.stages.get(person) in {Stage.FULL, Stage.PROBATIONARY}
 
     def role(self, person: int) -> RollRole:
-        """Voter: a full member whose rights are not suspended, or a committee member from elsewhere."""
+        """Voter: a full member with all rights, or a member of the committee from elsewhere."""
         outside = person in self.committee and person not in self.members
         return RollRole.VOTER if outside or person in self.voting else RollRole.NONVOTER
 
@@ -98,19 +98,14 @@ def register_on(organization: Organization, day: date) -> Register:
     """The register of ``organization`` on ``day``, in the order of names; four queries."""
     rows = _memberships(organization).on(day)
     members = {
-        row.person_id: row
-        for row in rows.select_related("person").order_by("person__pinyin", "person_id")
+        row.person_id: row for row in rows.select_related("person").order_by("person__pinyin", "person_id")
     }
-    stages = Standing.objects.filter(holding(day), person__in=members).values_list(
-        "person", "stage"
-    )
+    stages = Standing.objects.filter(holding(day), person__in=members).values_list("person", "stage")
     voting = _memberships(organization).voting_on(day).values_list("person", flat=True)
     committee: dict[int, Appointment] = {}
     for post in committee_on(organization, day):
         committee.setdefault(post.person_id, post)
-    return Register(
-        committee, members, {person: Stage(stage) for person, stage in stages}, frozenset(voting)
-    )
+    return Register(committee, members, {person: Stage(stage) for person, stage in stages}, frozenset(voting))
 
 
 def _memberships(organization: Organization) -> MembershipQuerySet:

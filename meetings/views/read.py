@@ -7,10 +7,9 @@ from typing import Any
 from branches.models import Organization
 from core import audit, clock
 from core.decisions import Decision
-from core.exports import Column
 from core.models import ChainEntry
 from core.views import ScopedDetailView, ScopedListView
-from meetings import permissions, queries
+from meetings import exports, permissions, queries
 from meetings.choices import Presence, RollRole, State
 from meetings.filters import MeetingFilter
 from meetings.models import Meeting
@@ -29,23 +28,12 @@ class MeetingListView(ScopedListView[Meeting]):
     }
     ordering = ("-held_on", "-id")
     export_name = "会议记录清单"
-    export_columns = (
-        Column("日期", lambda row: row.held_on, 12),
-        Column("党组织", lambda row: row.organization.short_name, 24),
-        Column("会议", lambda row: row.title, 28),
-        Column("类型", lambda row: "、".join(kind.name for kind in row.kinds.all()), 16),
-        Column("编号", lambda row: row.number, 22),
-        Column("应到", lambda row: row.due, 8),
-        Column("实到", lambda row: row.present, 8),
-        Column("请假", lambda row: row.excused, 8),
-        Column("缺席", lambda row: row.absent, 8),
-        Column("状态", lambda row: row.get_state_display(), 10),
-    )
+    export_columns = exports.MEETINGS
 
     def get_queryset(self) -> Any:
         """With organisation and kinds."""
-        rows = super().get_queryset().filter(replaced_by__isnull=True)
-        return rows.select_related("organization").prefetch_related("kinds")
+        rows: Any = super().get_queryset().filter(replaced_by__isnull=True)
+        return rows.for_list()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whether the user logs meetings, and the organisation narrowed to."""

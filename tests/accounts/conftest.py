@@ -39,8 +39,6 @@ def house(db: Any) -> House:
         role: create_user(by, username=role, admin_role=role, password=PASSWORD)[0]
         for role in ("sysadmin", "secadmin", "auditadmin")
     }
-    person = create_person(
-        by, name="单玉华", id_number=ID_NUMBER, phone=PHONE, born_on=date(1949, 12, 31)
-    )
+    person = create_person(by, name="单玉华", id_number=ID_NUMBER, phone=PHONE, born_on=date(1949, 12, 31))
     user, _ = create_user(by, username="shanyuhua", person=person, password=PASSWORD)
     return House(person=person, user=user, **admins)

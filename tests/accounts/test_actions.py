@@ -223,9 +223,7 @@ def test_bad_user_names_are_refused(house: House, username: str, words: str) -> 
 
 
 def test_an_administrator_cannot_choose_a_password_for_others(house: House) -> None:
-    user, password = actions.create_user(
-        house.by("sysadmin"), username="zhangsan", password="Chosen-By-Me-1"
-    )
+    user, password = actions.create_user(house.by("sysadmin"), username="zhangsan", password="Chosen-By-Me-1")
     assert password != "Chosen-By-Me-1"
     assert user.must_change_password
 
@@ -310,9 +308,7 @@ def test_the_old_password_must_be_right(house: House) -> None:
 
 def test_nobody_changes_the_password_of_somebody_else(house: House) -> None:
     with pytest.raises(ActionError, match="本人"):
-        actions.change_password(
-            house.by("sysadmin"), house.user, old=PASSWORD, new="Calm-Harbour-26"
-        )
+        actions.change_password(house.by("sysadmin"), house.user, old=PASSWORD, new="Calm-Harbour-26")
 
 
 # --- the three administrators ------------------------------------------------------------

@@ -106,9 +106,7 @@ def test_another_installation_cannot_read(ring: Path, settings: Any, tmp_path: P
         crypto.decrypt(token, HERE)
 
 
-def test_a_new_key_leaves_the_old_ciphertexts_readable(
-    ring: Path, settings: Any, tmp_path: Path
-) -> None:
+def test_a_new_key_leaves_the_old_ciphertexts_readable(ring: Path, settings: Any, tmp_path: Path) -> None:
     token = crypto.encrypt("13800138000", HERE)
     kept = json.loads(ring.read_text())
     kept["encrypt"]["keys"]["k2"] = base64.b64encode(b"k" * 16).decode()

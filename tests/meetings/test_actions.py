@@ -188,9 +188,7 @@ def test_a_stranger_does_not_stand_on_the_roll(world: World) -> None:
     for stranger in strangers:
         lines = (*committee_meeting(world).roll, RollLine(stranger))
         with pytest.raises(ActionError, match="不在2026-10-12的党员名册内"):
-            actions.start_meeting(
-                world.actor("书记"), world.branch, committee_meeting(world, roll=lines)
-            )
+            actions.start_meeting(world.actor("书记"), world.branch, committee_meeting(world, roll=lines))
         with pytest.raises(ActionError) as refusal:
             actions.start_meeting(
                 world.actor("书记"), world.branch, committee_meeting(world, chair_id=stranger)
@@ -219,17 +217,13 @@ def test_somebody_not_due_may_only_observe(world: World) -> None:
     with pytest.raises(ActionError, match="甲不在本次会议应到范围内，请登记为列席"):
         actions.start_meeting(world.actor("书记"), world.branch, committee_meeting(world, roll=lines))
     lines = (*committee_meeting(world).roll, RollLine(extra, role=RollRole.OBSERVER))
-    draft = actions.start_meeting(
-        world.actor("书记"), world.branch, committee_meeting(world, roll=lines)
-    )
+    draft = actions.start_meeting(world.actor("书记"), world.branch, committee_meeting(world, roll=lines))
     assert (draft.due, draft.roll.count()) == (5, 6)
 
 
 def test_the_portal_decides_who_votes(world: World) -> None:
     here = "书记 副书记 组织 宣传 纪检 甲 乙 丙 预备"
-    draft = actions.start_meeting(
-        world.actor("书记"), world.branch, members_meeting(world, here, None)
-    )
+    draft = actions.start_meeting(world.actor("书记"), world.branch, members_meeting(world, here, None))
     assert (draft.due, draft.voters_due) == (9, 8)
     assert draft.roll.get(name="预备").role == RollRole.NONVOTER
 
@@ -354,6 +348,4 @@ def test_admission_is_judged_by_its_own_rules(world: World) -> None:
     content = members_meeting(world, ALL, vote)
     agenda = (replace(content.agenda[0], topic=Topic.ADMIT),)
     with pytest.raises(ActionError, match="DP-19"):
-        actions.start_meeting(
-            world.actor("书记"), world.branch, replace(content, agenda=agenda)
-        )
+        actions.start_meeting(world.actor("书记"), world.branch, replace(content, agenda=agenda))

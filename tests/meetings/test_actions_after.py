@@ -98,9 +98,7 @@ def test_only_the_version_in_force_is_corrected_once(world: World, done: Meeting
     assert actions.correct_meeting(by, new, "再更正").edition == 3
 
 
-def test_voiding_keeps_number_and_chain(
-    world: World, done: Meeting, news: list[tuple[str, int]]
-) -> None:
+def test_voiding_keeps_number_and_chain(world: World, done: Meeting, news: list[tuple[str, int]]) -> None:
     with pytest.raises(NotAllowed, match="书记"):
         actions.void_meeting(world.actor("组织"), done, "重复")
     with pytest.raises(ActionError, match="请填写原因"):

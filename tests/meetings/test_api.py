@@ -30,9 +30,7 @@ def client(world: World) -> Any:
 def body(world: World, **changes: Any) -> dict[str, Any]:
     here = [world.people[name].pk for name in ("书记", "副书记", "组织", "宣传")]
     roll: list[dict[str, Any]] = [{"person_id": pk, "presence": "present"} for pk in here]
-    roll.append(
-        {"person_id": world.people["纪检"].pk, "presence": "excused", "excuse": "on_call"}
-    )
+    roll.append({"person_id": world.people["纪检"].pk, "presence": "excused", "excuse": "on_call"})
     return {
         "organization": world.branch.pk,
         "kinds": ["committee_meeting"],

@@ -101,9 +101,7 @@ def test_findings_stand_in_order_of_the_rules(results: dict[str, dict[str, Any]]
 def test_derived_facts(results: dict[str, dict[str, Any]]) -> None:
     """Each vote says which rule it stands under and how many votes it needs."""
     result = results["DP-19-None-22 and 1 written of 40"]
-    assert result["facts"]["votes"] == [
-        {"rule": "DP-19", "needed": 21, "counted": 23, "carried": True}
-    ]
+    assert result["facts"]["votes"] == [{"rule": "DP-19", "needed": 21, "counted": 23, "carried": True}]
     assert result["facts"]["absent"] == 12
 
 

@@ -29,7 +29,11 @@ def done(world: World, settings: Any, tmp_path: Any) -> Meeting:
     settings.MEDIA_ROOT = tmp_path
     by = world.actor("书记")
     content = committee_meeting(
-        world, minutes="第一段。\n\n第二段。", observers="大队教导员", held_on=date(2026, 10, 5), late_reason="连续出警"
+        world,
+        minutes="第一段。\n\n第二段。",
+        observers="大队教导员",
+        held_on=date(2026, 10, 5),
+        late_reason="连续出警",
     )
     guest = replace(content.roll[0], person_id=world.people["申请"].pk, role=OBSERVER)
     item = content.agenda[0]

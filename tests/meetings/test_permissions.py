@@ -152,9 +152,7 @@ def test_a_group_leader_logs_and_files_the_own_group_only(world: World) -> None:
     with pytest.raises(NotAllowed):
         actions.start_meeting(by, world.group, group_meeting(world, kinds=("theme_day",)))
     with pytest.raises(NotAllowed):
-        actions.start_meeting(
-            by, world.group, group_meeting(world, kinds=("group_meeting", "theme_day"))
-        )
+        actions.start_meeting(by, world.group, group_meeting(world, kinds=("group_meeting", "theme_day")))
     second = actions.start_meeting(by, world.branch, group_meeting(world))
     with pytest.raises(NotAllowed):
         actions.save_meeting(by, second, committee_meeting(world), 1)

@@ -82,9 +82,7 @@ def member(
         stage=stage,
         category=Category.FIREFIGHTER,
     )
-    Membership.objects.create(
-        person=who, organization=branch, group=group, since=since, until=until
-    )
+    Membership.objects.create(person=who, organization=branch, group=group, since=since, until=until)
     Standing.objects.create(person=who, stage=stage, since=since)
 
 
@@ -104,7 +102,7 @@ OFFICES = {
 
 
 def build() -> World:
-    """Five on the committee, three more full members, one probationary, one applicant; the group has three."""
+    """Five on the committee, three more full members, one probationary, one applicant; a group of three."""
     committee = organization("测试大队党委", Kind.COMMITTEE, None)
     branch = organization("测试站党支部", Kind.BRANCH, committee)
     group = organization("第一党小组", Kind.GROUP, branch)
@@ -134,9 +132,7 @@ def roll(world: World, names: str, **away: str) -> tuple[RollLine, ...]:
     for name, excuse in away.items():
         absent = excuse == "absent"
         presence = Presence.ABSENT if absent else Presence.EXCUSED
-        lines.append(
-            RollLine(world.people[name].pk, presence=presence, excuse="" if absent else excuse)
-        )
+        lines.append(RollLine(world.people[name].pk, presence=presence, excuse="" if absent else excuse))
     return tuple(lines)
 
 

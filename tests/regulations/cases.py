@@ -62,9 +62,7 @@ def _place(record: Any, path: str, **given: Any) -> None:
 def run(cases: Iterable[Case], folder: Path) -> list[dict[str, Any]]:
     """The results of one batch of ``check_rules`` over all cases, in their order."""
     batch, out = folder / "batch.jsonl", StringIO()
-    batch.write_text(
-        "\n".join(json.dumps(case.line, ensure_ascii=False) for case in cases), "utf-8"
-    )
+    batch.write_text("\n".join(json.dumps(case.line, ensure_ascii=False) for case in cases), "utf-8")
     call_command("check_rules", batch=str(batch), shipped=True, stdout=out)
     return [json.loads(row) for row in out.getvalue().splitlines()]
 

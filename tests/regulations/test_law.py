@@ -25,9 +25,7 @@ JOB = system("装载制度条款")
 
 def administrator(role: AdminRole = AdminRole.SECURITY) -> Actor:
     """An actor who holds one of the three roles."""
-    user = User.objects.create(
-        username=f"admin-{role.value}", admin_role=role, created_at=timezone.now()
-    )
+    user = User.objects.create(username=f"admin-{role.value}", admin_role=role, created_at=timezone.now())
     return Actor(user=user)
 
 
@@ -84,9 +82,7 @@ def test_a_change_holds_from_its_day() -> None:
     """Days before keep the earlier value, also when changes arrive out of order."""
     by, parameter = administrator(), value("CK-02", "days")
     for since, number in ((date(2026, 12, 1), 9), (date(2026, 6, 1), 5), (date(2026, 6, 1), 6)):
-        actions.change_parameter(
-            by=by, parameter=parameter, value=number, reason="试行", since=since
-        )
+        actions.change_parameter(by=by, parameter=parameter, value=number, reason="试行", since=since)
     said = {
         day: queries.parameter("CK-02.days", day).count
         for day in (date(2026, 5, 31), date(2026, 6, 1), date(2026, 11, 30), date(2026, 12, 1))
@@ -110,9 +106,7 @@ def test_a_change_within_a_version_with_an_end() -> None:
 def test_a_change_leaves_an_entry() -> None:
     """Who, before, after, from when and why."""
     by = administrator()
-    actions.change_parameter(
-        by=by, parameter=value("CK-02", "days"), value=5, reason="本单位试行", since=DAY
-    )
+    actions.change_parameter(by=by, parameter=value("CK-02", "days"), value=5, reason="本单位试行", since=DAY)
     entry = AuditEntry.objects.latest("id")
     assert (entry.user, entry.verb, entry.reason) == (by.user, "修改参数", "本单位试行")
     assert entry.before == {"值": 3}
@@ -170,14 +164,10 @@ def test_a_change_needs_a_reason_and_a_day_in_force() -> None:
     """An empty reason, and a day on which the clause does not hold."""
     by = administrator()
     with pytest.raises(ActionError):
-        actions.change_parameter(
-            by=by, parameter=value("CK-02", "days"), value=5, reason=" ", since=DAY
-        )
+        actions.change_parameter(by=by, parameter=value("CK-02", "days"), value=5, reason=" ", since=DAY)
     notice = value("DV-01", "workdays")
     with pytest.raises(ActionError):
-        actions.change_parameter(
-            by=by, parameter=notice, value=7, reason="试行", since=date(2026, 5, 1)
-        )
+        actions.change_parameter(by=by, parameter=notice, value=7, reason="试行", since=date(2026, 5, 1))
 
 
 def test_a_change_rolled_back_is_not_remembered() -> None:

@@ -125,9 +125,7 @@ def test_a_list_is_changed_line_by_line(keeper: Any) -> None:
     assert bands[-1] == ["", "0.025"]
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"value": "三"}, {"value": ""}, {"since": "2026-02-30"}, {"reason": ""}]
-)
+@pytest.mark.parametrize("wrong", [{"value": "三"}, {"value": ""}, {"since": "2026-02-30"}, {"reason": ""}])
 def test_a_wrong_form_is_said(keeper: Any, wrong: dict[str, str]) -> None:
     """With status 422 and nothing written."""
     form = {"token": new_token(), "value": "5", "since": "2026-11-01", "reason": "试行"}

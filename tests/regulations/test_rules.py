@@ -14,6 +14,7 @@ from regulations.data import shipment
 from regulations.queries import shipped_book
 from regulations.rules import Book, Cited, Parameter, by_readings, in_order
 
+ROOT = Path(__file__).parents[2]
 DAY = date(2026, 11, 1)
 HALF = Parameter("X.half", "1/2", "比例", Comparator.AT_LEAST)
 MORE = Parameter("X.more", "1/2", "比例", Comparator.MORE_THAN)
@@ -71,9 +72,7 @@ def test_forms_of_a_value() -> None:
 
 @pytest.mark.parametrize("severity", Severity)
 @pytest.mark.parametrize("confidence", Confidence)
-def test_only_hard_and_confirmed_clauses_give_errors(
-    severity: Severity, confidence: Confidence
-) -> None:
+def test_only_hard_and_confirmed_clauses_give_errors(severity: Severity, confidence: Confidence) -> None:
     """Soft, local, advice and everything unconfirmed warns."""
     sure = confidence in {Confidence.SOURCE, Confidence.SECOND}
     expected = Level.ERROR if severity == Severity.HARD and sure else Level.WARNING
@@ -182,3 +181,14 @@ def test_what_begins_in_2026() -> None:
     assert "workdays" not in book.clause("DP-09", date(2026, 5, 17)).values
     assert book.clause("DP-17", date(2026, 5, 17)).broken == Level.WARNING
     assert book.clause("DP-17", date(2026, 5, 18)).broken == Level.ERROR
+
+
+def test_every_value_that_a_room_asks_for_exists() -> None:
+    """Codes written in the rooms (``"MT-03.majority"``) are in the shipped book."""
+    rooms = ("branches", "members", "meetings", "supervision", "assessments", "reports", "config")
+    files = [file for room in rooms for file in (ROOT / room).rglob("*.py")]
+    pattern = re.compile(r'"([A-Z]{2}-[0-9]{2}\.[a-z_]+)"')
+    asked = {code for file in files for code in pattern.findall(file.read_text("utf-8"))}
+    shipped = {value.code for clause in shipment().clauses for value in clause.cited.values.values()}
+    assert len(asked) > 50
+    assert asked <= shipped

@@ -1,4 +1,4 @@
-"""``manage.py verify_chain``: check every hash chain from the live rows, name each first broken entry."""
+"""``manage.py verify_chain``: check every hash chain from the live rows, name what broke first."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ class Command(BaseCommand):
         breaks = list(chain.verify_all())
         for found in breaks:
             entry = found.entry
-            name = f"{entry.organization}（{entry.organization_id}）第 {entry.number} 环 {entry.subject}"
-            self.stderr.write(f"{name}：{found.reason}")
+            name = f"{entry.organization}（{entry.organization_id}）"
+            place = f"第 {entry.number} 环 {entry.subject}"
+            self.stderr.write(f"{name}{place}：{found.reason}")
         count = ChainEntry.objects.count()
         if breaks:
             raise CommandError(f"存证链不完整：{len(breaks)} 个组织的链有不符，共 {count} 环。")
