@@ -194,6 +194,9 @@ def appoint_stage(world: World, stage: int) -> None:
         code, _, place = post["who"].partition(":")
         if max(world.specs[code]["stage"], world.specs[post["organization"]]["stage"]) == stage:
             _appoint(world, post["organization"], world.rosters[code][int(place)], post, chance)
+    for code, seat in SEATED.values():
+        if world.specs[code]["stage"] == stage:
+            world.user(world.rosters[code][seat])
 
 
 def _fill(world: World, code: str, committee: int, chance: Random) -> None:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from branches.choices import Kind, UnitLevel
 from branches.models import Organization
 from core import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from branches.querysets import OrganizationQuerySet
 
@@ -37,19 +39,19 @@ class DayField(forms.DateField):
 class Suggesting(forms.TextInput):
     """A text field with a list of suggestions; works without scripts."""
 
-    template_name = "branches/parts/suggest.html"
-
-    def __init__(self, suggestions: Iterable[str] = ()) -> None:
-        """Keep the suggestions."""
+    def __init__(self, suggest: Callable[[], Iterable[str]]) -> None:
+        """``suggest`` is asked when the field is drawn."""
         super().__init__(attrs={"autocomplete": "off"})
-        self.suggestions = suggestions
+        self.suggest = suggest
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """With the suggestions and the id of their list."""
-        context = super().get_context(name, value, attrs)
-        context["suggestions"] = self.suggestions
-        context["widget"]["attrs"]["list"] = f"{context['widget']['attrs'].get('id', name)}_list"
-        return context
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The field and its list."""
+        attrs = dict(attrs or {})
+        attrs["list"] = f"{attrs.get('id', name)}_list"
+        field = super().render(name, value, attrs, renderer)
+        words = ((word,) for word in self.suggest())
+        options = format_html_join("", '<option value="{}"></option>', words)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, attrs["list"], options)
 
 
 class PlaceField(forms.CharField):
@@ -67,7 +69,7 @@ class PlaceField(forms.CharField):
         current = rows.current().filter(kind=self.kind) if self.kind else rows.current()
         self.rows = current
         names = current.order_by("path").values_list("short_name", "code")[:SUGGESTIONS]
-        self.widget = Suggesting([f"{name}（{code}）" for name, code in names])
+        self.widget = Suggesting(lambda: (f"{name}（{code}）" for name, code in names))
         self.widget.is_required = self.required
 
     def prepare_value(self, value: Any) -> Any:
@@ -100,9 +102,7 @@ class DetailsForm(forms.Form):
     short_name = forms.CharField(label="简称", max_length=50)
     unit_name = forms.CharField(label="所在单位（队伍名）", max_length=100, required=False)
     bureau_name = forms.CharField(label="所在单位（局名）", max_length=100, required=False)
-    level = forms.ChoiceField(
-        label="单位层级", choices=[("", "不填"), *UnitLevel.choices], required=False
-    )
+    level = forms.ChoiceField(label="单位层级", choices=[("", "不填"), *UnitLevel.choices], required=False)
     founded_on = DayField(label="成立日期", required=False)
     approval = forms.CharField(label="批准文号", max_length=100, required=False)
     position = forms.IntegerField(

@@ -91,6 +91,4 @@ def can_appoint_person(by: Actor, organization: Organization, person_id: int, of
 
 def can_end(by: Actor, appointment: Appointment) -> Decision:
     """End a post: whoever may appoint to it, but not one's own."""
-    return can_appoint_person(
-        by, appointment.organization, appointment.person_id, appointment.office
-    )
+    return can_appoint_person(by, appointment.organization, appointment.person_id, appointment.office)

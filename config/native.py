@@ -1,6 +1,7 @@
 """Lets .venv's Python find the fonts, PDF libraries and test browser that ``./run`` unpacked.
 
-Started by ``./run`` as ``python config/native.py CACHE``; standard library only. It writes
+Started by ``./run`` as ``python -S config/native.py CACHE VENV``; standard library only, and
+without site packages, lest an earlier start-up module hide what the system lacks. It writes
 ``CACHE/fonts.conf`` and a start-up module into .venv, so that manage.py, pytest and gunicorn work
 when they are started by hand, without a wrapper and without LD_LIBRARY_PATH.
 """
@@ -11,7 +12,6 @@ import ctypes
 import platform
 import shutil
 import sys
-import sysconfig
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -54,9 +54,11 @@ for library in {libraries!r}:
 '''
 
 
-def library_folder(unpacked: Path) -> Path:
-    """Where Debian's packages keep shared libraries."""
-    return unpacked / "usr" / "lib" / f"{platform.machine()}-linux-gnu"
+def library_folders(unpacked: Path) -> list[Path]:
+    """Where Debian's packages keep shared libraries; none where nothing was unpacked."""
+    name = f"lib/{platform.machine()}-linux-gnu"
+    folders = (unpacked / "usr" / name, unpacked / name, unpacked / "usr" / name / "pulseaudio")
+    return [folder for folder in folders if folder.exists()]
 
 
 def loads(library: str) -> bool:
@@ -68,9 +70,10 @@ def loads(library: str) -> bool:
     return True
 
 
-def loading_order(folder: Path) -> list[str]:
-    """The libraries in ``folder`` that the system lacks, each after those it needs itself."""
-    sonames = [file for file in sorted(folder.glob("*.so.*")) if file.is_symlink()]
+def loading_order(folders: list[Path]) -> list[str]:
+    """The libraries in ``folders`` that the system lacks, each after those it needs itself."""
+    files = [file for folder in folders for file in sorted(folder.glob("*.so.*"))]
+    sonames = [file for file in files if file.is_symlink()]
     waiting = [str(file) for file in sonames if not loads(file.name)]
     order: list[str] = []
     while loaded := [file for file in waiting if loads(file)]:
@@ -85,21 +88,21 @@ def variables(cache: Path) -> dict[str, str]:
     unpacked = cache / "browser/usr/lib/chromium/chromium"
     if browser := shutil.which("chromium") or (str(unpacked) if unpacked.exists() else ""):
         found["CHROMIUM"] = browser
-    libraries = library_folder(cache / "browser")
-    if libraries.exists():  # only for child processes: Chromium and playwright's driver
-        found["LD_LIBRARY_PATH"] = f"{libraries}:{libraries / 'pulseaudio'}"
+    if folders := library_folders(cache / "browser"):
+        # only for child processes: Chromium and playwright's driver
+        found["LD_LIBRARY_PATH"] = ":".join(map(str, folders))
     return found
 
 
-def main(cache: Path) -> None:
-    """Write the font configuration and the start-up module."""
+def main(cache: Path, venv: Path) -> None:
+    """Write the font configuration, and the start-up module into .venv."""
     (cache / "fonts.conf").write_text(FONTS_CONF.format(cache=escape(str(cache))))
-    libraries = loading_order(library_folder(cache / "libraries"))
-    packages = Path(sysconfig.get_paths()["purelib"])
+    libraries = loading_order(library_folders(cache / "libraries"))
+    (packages,) = venv.glob("lib/python3*/site-packages")
     text = STARTUP_MODULE.format(variables=variables(cache), libraries=libraries)
     (packages / "portal_native.py").write_text(text)
     (packages / "portal_native.pth").write_text("import portal_native\n")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

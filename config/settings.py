@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,12 +26,14 @@ def kept_secret(name: str) -> str:
     """The secret kept in the key folder under ``name``; made on the first start, readable by its owner only."""
     path = KEY_DIR / name
     KEY_DIR.mkdir(mode=0o700, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(50))
+    if not path.exists():
+        # written aside and linked: another process starting now reads all of it or makes its own first
+        handle, aside = tempfile.mkstemp(dir=KEY_DIR)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):
+            os.link(aside, path)
+        os.unlink(aside)
     return path.read_text().strip()
 
 
@@ -295,6 +299,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- words ---------------------------------------------------------------------------
+PORTAL_URL = os.environ.get("PORTAL_URL", "http://127.0.0.1:8000")
 PRODUCT_NAME = "党支部工作平台"
 SUPPORT_LINE = os.environ.get("SUPPORT_LINE", "技术支持：请联系本单位系统管理员")
 DEMO = os.environ.get("DEMO", "1" if EMBEDDED else "0") == "1"

@@ -13,9 +13,7 @@ Kind = Literal["month", "quarter", "half", "year"]
 LENGTH: Final[dict[Kind, int]] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 """Months in a period of each kind."""
 
-_KEY = re.compile(
-    r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})|Q(?P<quarter>[1-4])|H(?P<half>[12]))?"
-)
+_KEY = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})|Q(?P<quarter>[1-4])|H(?P<half>[12]))?")
 _ORDINALS = ("", "一", "二", "三", "四")
 _HALVES = ("", "上半年", "下半年")
 

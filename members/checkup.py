@@ -61,9 +61,7 @@ CANDIDACY_RULES: tuple[Callable[[Case], Iterable[Finding]], ...] = (
 """The rules of an admission case in the order of its steps."""
 
 
-def check_candidacy(
-    facts: Candidacy, on: date, book: Book, calendar: Calendar | None = None
-) -> Checked:
+def check_candidacy(facts: Candidacy, on: date, book: Book, calendar: Calendar | None = None) -> Checked:
     """Findings on an admission case and the dates that follow, as seen on the day ``on``."""
     case = Case(facts, book, on, calendar or calendar_of(book))
     return in_order(_findings(case)), candidacy_dates.derive(case)

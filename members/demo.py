@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from accounts.actions import create_person
 from accounts.choices import Sex
 from accounts.rules import check_digit
-from branches.demo import OFFICES, Spec, World, data
+from branches.demo import OFFICES, Spec, World, data, moment
 from core import clock
 from core.periods import add_months
 from members import actions
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LADDER = (Stage.FULL, Stage.PROBATIONARY, Stage.TARGET, Stage.ACTIVIST, Stage.APPLICANT)
 NOWHERE = "98"
 """The first two digits of the identity numbers: a region that does not exist, so that they are nobody's."""
+MOVED = ("LC01-BH-BH", "LC01-BH-GL", 15)
+"""From which branch to which one member moves, and the place on the roster."""
 OF_NOBODY = "1400000"
 """The first digits of the phone numbers: a range that is not given to telephones of persons."""
 
@@ -165,5 +167,19 @@ def divide(world: World, code: str, groups: list[Organization]) -> None:
     by = world.actor(world.officers[code][0], branch)
     first = len(world.officers[code])
     for place, person in enumerate(world.rosters[code]):
-        group = groups[(place - first) % len(groups)]
-        actions.assign_group(by, person.member, group=group, since=clock.today())
+        if person.member.organization_id == branch.pk:
+            group = groups[(place - first) % len(groups)]
+            actions.assign_group(by, person.member, group=group, since=clock.today())
+
+
+def plan(world: World) -> None:
+    """Somebody is moved from one station of the pilot to another."""
+    old, new, place = MOVED
+    day = world.month(7).start
+
+    def move() -> None:
+        member = world.rosters[old][place].member
+        target = world.organizations[new]
+        actions.transfer(world.by, member, organization=target, since=day, reason="岗位交流")
+
+    world.timeline.at(moment(day, 8, 35), move)

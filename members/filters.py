@@ -7,25 +7,50 @@ from typing import TYPE_CHECKING, Any
 import django_filters
 from django import forms
 
+from accounts.choices import Sex
+from branches.forms import PlaceField
 from branches.models import Organization
-from members.choices import Category, Stage
+from members.choices import Category, Rank, Stage
 from members.models import Member
 
 if TYPE_CHECKING:
     from members.querysets import MemberQuerySet
 
 
+class ScopeField(PlaceField):
+    """A place field that also takes the id of an organisation, as links and the API give it."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """An id as the words that find it again."""
+        if isinstance(value, str) and value.isascii() and value.isdigit():
+            value = self.rows.filter(pk=value).first() or value
+        return super().prepare_value(value)
+
+    def clean(self, value: Any) -> Any:
+        """The organisation; an id counts where no code is meant."""
+        text = str(value or "").strip()
+        if text.isascii() and text.isdigit():
+            found = self.rows.filter(pk=text).first()
+            if found is not None:
+                return found
+        return super().clean(value)
+
+
+class ScopeFilter(django_filters.Filter):
+    """An organisation with what is under it."""
+
+    field_class = ScopeField
+
+
 class MemberFilter(django_filters.FilterSet):
-    """By name or pinyin, stage, category, sex and subtree."""
+    """By name or pinyin, subtree, stage, category, rank, sex."""
 
     q = django_filters.CharFilter(method="by_name", label="姓名或拼音", max_length=50)
+    organization = ScopeFilter(method="by_subtree", label="党组织及下级", help_text="")
     stage = django_filters.ChoiceFilter(choices=Stage.choices, label="党员类别", empty_label="全部")
-    category = django_filters.ChoiceFilter(
-        choices=Category.choices, label="人员类别", empty_label="全部"
-    )
-    organization = django_filters.NumberFilter(
-        method="by_subtree", label="党组织", widget=forms.HiddenInput, max_value=2**31
-    )
+    category = django_filters.ChoiceFilter(choices=Category.choices, label="人员类别", empty_label="全部")
+    rank = django_filters.ChoiceFilter(choices=Rank.choices, label="消防救援衔", empty_label="全部")
+    sex = django_filters.ChoiceFilter("person__sex", choices=Sex.choices, label="性别", empty_label="全部")
     active = django_filters.BooleanFilter(label="在册", widget=forms.HiddenInput)
 
     class Meta:
@@ -34,13 +59,17 @@ class MemberFilter(django_filters.FilterSet):
         model = Member
         fields: list[str] = []
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the organisations in sight of whoever asks."""
+        super().__init__(*args, **kwargs)
+        if self.request is not None:
+            field: Any = self.form.fields["organization"]
+            field.offer(Organization.objects.visible_to(self.request.user))
+
     def by_name(self, rows: MemberQuerySet, name: str, value: str) -> Any:
         """Found by name, pinyin or initials."""
         return rows.named(value)
 
-    def by_subtree(self, rows: MemberQuerySet, name: str, value: Any) -> Any:
-        """Members of one organisation and those below it; nothing for an unknown one."""
-        root = Organization.objects.filter(pk=int(value)).first()
-        if root is None:
-            return rows.none()
-        return rows.filter(organization__in=Organization.objects.under(root.path).values("pk"))
+    def by_subtree(self, rows: MemberQuerySet, name: str, value: Organization) -> Any:
+        """Members of one organisation and those below it."""
+        return rows.filter(organization__in=Organization.objects.under(value.path).values("pk"))

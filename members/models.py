@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Person
 from branches.models import Organization
 from members.choices import Category, Precision, Rank, Stage, Suspension
-from members.querysets import MembershipQuerySet, MemberQuerySet
+from members.querysets import MemberQuerySet, MembershipQuerySet
 
 
 class Member(models.Model):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from branches.choices import POLITICAL_OFFICES
+from branches.choices import POLITICAL_OFFICES, Kind
 from branches.permissions import BRANCH_KEEPERS
 from branches.queries import holds, holds_above
 from core.decisions import Allowed, Decision, Denied
 
 if TYPE_CHECKING:
     from branches.models import Organization
+    from branches.queries import Viewer
     from core.actor import Actor
     from core.models import ImportBatch
     from members.models import Member
@@ -46,6 +47,21 @@ def is_political(by: Actor, organization: Organization, verb: str) -> bool:
 def can_register(by: Actor, organization: Organization, verb: str = "register") -> Decision:
     """Add to the register, import a roster, undo the import: the political offices of the line."""
     return Allowed() if is_political(by, organization, verb) else Denied(NEEDS_POLITICAL)
+
+
+def can_register_at(by: Actor, organization: Organization | None) -> Decision:
+    """As :func:`can_register` for the organisation acted for, if there is one."""
+    return can_register(by, organization) if organization else Denied(NEEDS_POLITICAL)
+
+
+def keeps_register(viewer: Viewer) -> bool:
+    """Whether the post acted for keeps a register and may see masks of personal numbers."""
+    post = viewer.chosen
+    return (
+        post is not None
+        and post.office in (*POLITICAL_OFFICES, *BRANCH_KEEPERS)
+        and (post.office in POLITICAL_OFFICES or post.organization.kind == Kind.BRANCH)
+    )
 
 
 def can_import(by: Actor, organization: Organization) -> Decision:

@@ -128,7 +128,7 @@ def test_font_configuration_is_loaded() -> None:
 
 
 def test_missing_libraries_are_not_fatal(tmp_path: Path) -> None:
-    assert native.loading_order(tmp_path) == []
+    assert native.loading_order([tmp_path]) == []
 
 
 @pytest.fixture

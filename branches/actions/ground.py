@@ -24,9 +24,7 @@ def lock_tree() -> None:
 def current(organization: Organization) -> Organization:
     """``organization`` read again and locked; refused when it is dissolved."""
     fresh = (
-        Organization.objects.select_for_update(of=("self",))
-        .select_related("parent")
-        .get(pk=organization.pk)
+        Organization.objects.select_for_update(of=("self",)).select_related("parent").get(pk=organization.pk)
     )
     if fresh.dissolved_on and fresh.dissolved_on <= clock.today():
         raise ActionError(GONE)
@@ -58,7 +56,5 @@ def tell(
     reason: str = "",
 ) -> None:
     """Record the act and send the news of it."""
-    audit.record(
-        by, words, subject, organization=organization, before=before, after=after, reason=reason
-    )
+    audit.record(by, words, subject, organization=organization, before=before, after=after, reason=reason)
     changed.send(type(subject), verb=verb, subject=subject, organization=organization, on=on)

@@ -87,9 +87,11 @@ def appoint(
 @transaction.atomic
 def end_appointment(by: Actor, appointment: Appointment, *, until: date, reason: str = "") -> Appointment:
     """End a post; ``until`` is the first day on which it is no longer held."""
-    appointment = Appointment.objects.select_for_update(of=("self",)).select_related(
-        "organization__parent", "person"
-    ).get(pk=appointment.pk)
+    appointment = (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("organization__parent", "person")
+        .get(pk=appointment.pk)
+    )
     require(can_end(by, appointment))
     if until < appointment.since:
         raise ActionError("免职日期不能早于任职日期。", field="until")
@@ -99,8 +101,14 @@ def end_appointment(by: Actor, appointment: Appointment, *, until: date, reason:
     appointment.until = until
     after = {"person": appointment.person.name, "until": until}
     tell(
-        by, "end_appointment", "免职", appointment.organization, appointment, until,
-        after=after, reason=reason,
+        by,
+        "end_appointment",
+        "免职",
+        appointment.organization,
+        appointment,
+        until,
+        after=after,
+        reason=reason,
     )
     return appointment
 
@@ -124,7 +132,14 @@ def set_local_value(
         organization=organization, code=code, value=value, since=since, reason=reason[:200]
     )
     tell(
-        by, "set_local_value", "设定本级规定", organization, row, since,
-        before={code: common.value}, after={code: value}, reason=reason,
+        by,
+        "set_local_value",
+        "设定本级规定",
+        organization,
+        row,
+        since,
+        before={code: common.value},
+        after={code: value},
+        reason=reason,
     )
     return row

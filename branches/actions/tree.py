@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 DEPTH = 20
 """Steps that fit into the path column (140 digits)."""
 BELOW_BRANCH = (Kind.GROUP, Kind.YOUTH)
-DETAILS = frozenset(
-    {"level", "temporary", "joint", "founded_on", "position", "approval", "study_group"}
-)
+DETAILS = frozenset({"level", "temporary", "joint", "founded_on", "position", "approval", "study_group"})
 
 
 @transaction.atomic
@@ -117,8 +115,15 @@ def rename(
     organization.pinyin, organization.initials = pinyin, initials
     organization.save()
     tell(
-        by, "rename", "修改组织信息", organization, organization, clock.today(),
-        before=before, after=after, reason=reason,
+        by,
+        "rename",
+        "修改组织信息",
+        organization,
+        organization,
+        clock.today(),
+        before=before,
+        after=after,
+        reason=reason,
     )
     return organization
 
@@ -144,8 +149,15 @@ def move(
     _repath(organization, parent)
     organization.refresh_from_db()
     tell(
-        by, "move", "调整隶属关系", organization, organization, on,
-        before={"parent": old_parent}, after={"parent": parent, "on": on}, reason=reason,
+        by,
+        "move",
+        "调整隶属关系",
+        organization,
+        organization,
+        on,
+        before={"parent": old_parent},
+        after={"parent": parent, "on": on},
+        reason=reason,
     )
     return organization
 
@@ -173,8 +185,14 @@ def dissolve(by: Actor, organization: Organization, *, on: date, reason: str) ->
     organization.dissolved_on = on
     organization.save(update_fields=["dissolved_on"])
     tell(
-        by, "dissolve", "撤销组织", organization, organization, on,
-        after={"dissolved_on": on}, reason=reason,
+        by,
+        "dissolve",
+        "撤销组织",
+        organization,
+        organization,
+        on,
+        after={"dissolved_on": on},
+        reason=reason,
     )
     return organization
 

@@ -65,9 +65,7 @@ class Edit(OfOrganization, ScopedObjectMixin[Organization], ActionFormView[EditF
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the history and the places it stood at."""
         placements = self.object.placements.select_related("parent").order_by("-since")
-        return super().get_context_data(
-            entries=audit.history(self.object), placements=placements, **kwargs
-        )
+        return super().get_context_data(entries=audit.history(self.object), placements=placements, **kwargs)
 
 
 class Move(OfOrganization, ScopedObjectMixin[Organization], ActionFormView[MoveForm]):

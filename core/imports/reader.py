@@ -48,9 +48,7 @@ def read(content: bytes, name: str) -> list[Sheet]:
     guard(content, name)
     command = [sys.executable, "-I", str(CHILD), str(MAX_ROWS)]
     try:
-        done = subprocess.run(
-            command, input=content, capture_output=True, timeout=WALL, check=False, env={}
-        )
+        done = subprocess.run(command, input=content, capture_output=True, timeout=WALL, check=False, env={})
     except subprocess.TimeoutExpired as error:
         raise Unreadable("文件过于复杂，读取超时；请新建工作簿，粘贴数值后重新上传。") from error
     if done.returncode:

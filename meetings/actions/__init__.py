@@ -8,6 +8,7 @@ Every function takes ``by: Actor`` first and raises ``NotAllowed`` (no right), `
 * ``submit_meeting(by, meeting, version) -> Meeting``: draft → submitted, all elements present.
 * ``file_meeting(by, meeting) -> Meeting``: submitted → filed; chair or secretary.
 * ``submit_and_file(by, meeting, version) -> Meeting``: both in one tap, where the actor may file.
+* ``lacking(meeting) -> list[ActionError]``: what is missing before it can be submitted; writes nothing.
 * ``return_meeting(by, meeting, reason) -> Meeting``: submitted → draft.
 * ``void_meeting(by, meeting, reason) -> Meeting``: filed → voided; what it closed reopens.
 * ``correct_meeting(by, meeting, reason) -> Meeting``: a draft of its next edition.
@@ -19,6 +20,7 @@ Every function takes ``by: Actor`` first and raises ``NotAllowed`` (no right), `
 
 from meetings.actions.attachments import attach, detach
 from meetings.actions.correcting import correct_meeting, void_meeting
+from meetings.actions.elements import lacking
 from meetings.actions.filing import (
     file_meeting,
     return_meeting,
@@ -36,6 +38,7 @@ __all__ = [
     "discard_draft",
     "explain_finding",
     "file_meeting",
+    "lacking",
     "return_meeting",
     "save_meeting",
     "start_meeting",

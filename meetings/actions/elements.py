@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from branches.queries import parameter
+from core import clock
 from core.decisions import ActionError
 from meetings.choices import Presence
 from meetings.queries import register_on
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from meetings.models import Attendance, Meeting
@@ -18,42 +20,50 @@ NAMES_AT_MOST = 5
 """Names that a sentence lists before it says 等."""
 
 
-def require_elements(meeting: Meeting) -> None:
-    """Raise ActionError with what is missing first: chair, recorder, lecturer, agenda, roll."""
+def lacking(meeting: Meeting) -> list[ActionError]:
+    """What is missing before the record can be handed over, each with the field that it concerns."""
     roll = list(meeting.roll.all())
     here = {row.person_id for row in roll if row.presence == Presence.PRESENT}
-    _require_people(meeting, here)
     lesson = [kind for kind in meeting.kinds.all() if kind.needs_lecturer]
+    found = [*_people(meeting, here)]
     if lesson and not meeting.lecturer:
-        raise ActionError(f"请填写{lesson[0].name}的主讲人。", field="lecturer")
+        found.append(ActionError(f"请填写{lesson[0].name}的主讲人。", field="lecturer"))
     if not meeting.agenda.all() and not lesson:
-        raise ActionError("请至少填写一项议题。", field="agenda")
-    _require_roll(meeting, roll)
+        found.append(ActionError("请至少填写一项议题。", field="agenda"))
+    return [*found, *_roll(meeting, roll), *_late(meeting, meeting.recorded_on or clock.today())]
 
 
-def _require_people(meeting: Meeting, here: set[int]) -> None:
+def require_elements(meeting: Meeting) -> None:
+    """Raise ActionError with what is missing first: chair, recorder, lecturer, agenda, roll."""
+    for error in lacking(meeting):
+        raise error
+
+
+def _people(meeting: Meeting, here: set[int]) -> Iterator[ActionError]:
     for field, word in (("chair", "主持人"), ("recorder", "记录人")):
         person = getattr(meeting, f"{field}_id")
         if person is None:
-            raise ActionError(f"请选择{word}。", field=field)
-        if person not in here:
-            raise ActionError(f"{word}没有登记为到会，请修改到会情况或者改选{word}。", field=field)
+            yield ActionError(f"请选择{word}。", field=field)
+        elif person not in here:
+            words = f"{word}没有登记为到会，请修改到会情况或者改选{word}。"
+            yield ActionError(words, field=field)
 
 
-def _require_roll(meeting: Meeting, roll: list[Attendance]) -> None:
+def _roll(meeting: Meeting, roll: list[Attendance]) -> Iterator[ActionError]:
     """Everybody due that day stands on the roll, and every excuse has its kind."""
     if not roll:
-        raise ActionError("请登记到会情况。", field="roll")
+        yield ActionError("请登记到会情况。", field="roll")
+        return
     register = register_on(meeting.organization, meeting.held_on)
     bodies = {kind.body for kind in meeting.kinds.all()}
     due = register.due(bodies, meeting.group_id)
     listed = {row.person_id for row in roll}
-    lacking = [register.expected(person).name for person in due if person not in listed]
-    if lacking:
-        raise ActionError(f"请登记以下人员的到会情况：{_names(lacking)}。", field="roll")
+    missing = [register.expected(person).name for person in due if person not in listed]
+    if missing:
+        yield ActionError(f"请登记以下人员的到会情况：{_names(missing)}。", field="roll")
     bare = [row.name for row in roll if row.presence == Presence.EXCUSED and not row.excuse]
     if bare:
-        raise ActionError(f"请为以下请假人员选择请假种类：{_names(bare)}。", field="roll")
+        yield ActionError(f"请为以下请假人员选择请假种类：{_names(bare)}。", field="roll")
 
 
 def _names(names: list[str]) -> str:
@@ -63,10 +73,13 @@ def _names(names: list[str]) -> str:
 
 def require_late_reason(meeting: Meeting, recorded_on: date) -> None:
     """Ask why a record was written later than CK-02 says; nobody is punished for it."""
+    for error in _late(meeting, recorded_on):
+        raise error
+
+
+def _late(meeting: Meeting, recorded_on: date) -> Iterator[ActionError]:
     allowed = parameter("CK-02.days", meeting.organization, meeting.held_on)
     days = (recorded_on - meeting.held_on).days
     if not allowed.admits(days) and not meeting.late_reason:
-        raise ActionError(
-            f"会议已过去 {days} 天，超过 {allowed.count} 天的按补录登记，请填写补录原因。",
-            field="late_reason",
-        )
+        words = f"会议已过去 {days} 天，超过 {allowed.count} 天的按补录登记，请填写补录原因。"
+        yield ActionError(words, field="late_reason")

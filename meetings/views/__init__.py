@@ -1,7 +1,8 @@
 """Pages of meetings."""
 
+from meetings.views.draft import AutosaveView, FindingsView, RollPartView, StartView
 from meetings.views.files import AttachView, AttachmentView, DetachView, MinutesView
-from meetings.views.log import AutosaveView, EditView, LogView, RollPartView
+from meetings.views.log import EditView, LogView
 from meetings.views.read import CheckView, MeetingListView, MeetingView, SignInSheetView
 from meetings.views.steps import (
     CorrectView,
@@ -25,6 +26,7 @@ __all__ = [
     "EditView",
     "ExplainView",
     "FileView",
+    "FindingsView",
     "LogView",
     "MeetingListView",
     "MeetingView",
@@ -33,6 +35,7 @@ __all__ = [
     "ReturnView",
     "RollPartView",
     "SignInSheetView",
+    "StartView",
     "SubmitView",
     "VoidView",
 ]

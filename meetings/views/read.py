@@ -9,7 +9,7 @@ from core import audit, clock
 from core.decisions import Decision
 from core.models import ChainEntry
 from core.views import ScopedDetailView, ScopedListView
-from meetings import exports, permissions, queries
+from meetings import actions, exports, permissions, queries
 from meetings.choices import Presence, RollRole, State
 from meetings.filters import MeetingFilter
 from meetings.models import Meeting
@@ -46,7 +46,7 @@ class MeetingListView(ScopedListView[Meeting]):
         return Organization.objects.visible_to(self.request.user).filter(pk=int(pk)).first()
 
 
-class _OneMeeting(ScopedDetailView[Meeting]):
+class OneMeeting(ScopedDetailView[Meeting]):
     """A page about one record."""
 
     model = Meeting
@@ -72,8 +72,12 @@ class _OneMeeting(ScopedDetailView[Meeting]):
             ("缺席", [row for row in rows if row.presence == Presence.ABSENT]),
         ]
 
+    def checked(self) -> dict[str, Any]:
+        """What the check-up says of the record as it stands, and what is lacking before it is handed in."""
+        return {"findings": queries.findings(self.object), "lacking": actions.lacking(self.object)}
 
-class MeetingView(_OneMeeting):
+
+class MeetingView(OneMeeting):
     """The record: elements, roll, decisions, findings, versions, digest."""
 
     template_name = "meetings/detail.html"
@@ -104,7 +108,7 @@ class MeetingView(_OneMeeting):
         )
 
 
-class CheckView(_OneMeeting):
+class CheckView(OneMeeting):
     """Check answers: the record and its findings on one page, before it is handed in."""
 
     template_name = "meetings/check.html"
@@ -118,15 +122,15 @@ class CheckView(_OneMeeting):
         by, meeting = self.request.actor, self.object
         return super().get_context_data(
             roll_groups=self.roll_groups(),
-            findings=queries.findings(meeting),
             quorum=queries.quorum(meeting),
             can_submit=permissions.can_submit(by, meeting),
             one_press=permissions.can_submit_and_file(by, meeting),
+            **self.checked(),
             **kwargs,
         )
 
 
-class SignInSheetView(_OneMeeting):
+class SignInSheetView(OneMeeting):
     """A blank sheet to sign on paper before the meeting."""
 
     template_name = "meetings/sheet.html"

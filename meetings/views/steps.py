@@ -39,11 +39,16 @@ class SubmitView(_Step):
     def act(self) -> Meeting:
         """Submit, and file where one press is enough."""
         by, meeting = self.request.actor, self.object
+        submit = actions.submit_meeting
         if permissions.can_submit_and_file(by, meeting):
-            actions.submit_and_file(by, meeting, meeting.version)
-        else:
-            actions.submit_meeting(by, meeting, meeting.version)
+            submit = actions.submit_and_file
+        submit(by, meeting, self.seen_version())
         return meeting
+
+    def seen_version(self) -> int:
+        """The version that was checked on the page before; the stored one where none was told."""
+        told = self.request.POST.get("version", "")
+        return int(told) if told.isascii() and told.isdigit() and len(told) < 9 else self.object.version
 
 
 class FileView(_Step):

@@ -8,7 +8,7 @@ from members.actions.moves import (
     suspend_rights,
     transfer,
 )
-from members.actions.register import deactivate, register, update_member
+from members.actions.register import correct, deactivate, enroll, register, update_member
 from members.actions.roster import confirm, import_now, read_uploaded, upload, write_confirmed
 from members.actions.undo import undo_import
 
@@ -16,7 +16,9 @@ __all__ = [
     "assign_group",
     "change_stage",
     "confirm",
+    "correct",
     "deactivate",
+    "enroll",
     "import_now",
     "read_uploaded",
     "register",

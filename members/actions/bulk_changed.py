@@ -101,6 +101,5 @@ def _restage(members: dict[int, Member], entries: list[Entry], undo: Undo) -> No
             wanted[member.person_id] = stages_of(member, since)
     for person_id, before in ground.relay(wanted).items():
         undo[lines[person_id]]["standings"] = [
-            [r.stage, r.since.isoformat(), r.until and r.until.isoformat(), r.precision]
-            for r in before
+            [r.stage, r.since.isoformat(), r.until and r.until.isoformat(), r.precision] for r in before
         ]

@@ -80,9 +80,7 @@ def relay(persons: dict[int, list[Step]]) -> dict[int, list[Standing]]:
     before: dict[int, list[Standing]] = {pk: [] for pk in persons}
     for row in Standing.objects.filter(person__in=persons).order_by("since", "pk"):
         before[row.person_id].append(row)
-    made = [
-        row for pk, wanted in persons.items() for row in standings(pk, relaid(before[pk], wanted))
-    ]
+    made = [row for pk, wanted in persons.items() for row in standings(pk, relaid(before[pk], wanted))]
     Standing.objects.filter(person__in=persons).delete()
     Standing.objects.bulk_create(made, batch_size=1000)
     return before

@@ -34,8 +34,13 @@ def change_stage(
     before, changes = fresh.get_stage_display(), {"stage": stage} | _dates(stage, since, precision)
     _save(fresh, changes)
     ground.tell(
-        by, "stage", "变更党员身份", fresh, since,
-        before={"stage": before}, after={"stage": fresh.get_stage_display(), "since": since},
+        by,
+        "stage",
+        "变更党员身份",
+        fresh,
+        since,
+        before={"stage": before},
+        after={"stage": fresh.get_stage_display(), "since": since},
         reason=reason,
     )
     return fresh
@@ -62,8 +67,13 @@ def transfer(
     old = fresh.organization
     _rehouse(fresh, organization, group, since, reason)
     ground.tell(
-        by, "transfer", "组织关系转接", fresh, since,
-        before={"organization": old}, after={"organization": organization, "since": since},
+        by,
+        "transfer",
+        "组织关系转接",
+        fresh,
+        since,
+        before={"organization": old},
+        after={"organization": organization, "since": since},
         reason=reason,
     )
     return fresh
@@ -81,8 +91,13 @@ def assign_group(by: Actor, member: Member, *, group: Organization | None, since
     old = fresh.group
     _rehouse(fresh, fresh.organization, group, since, "调整党小组")
     ground.tell(
-        by, "group", "调整党小组", fresh, since,
-        before={"group": old}, after={"group": group, "since": since},
+        by,
+        "group",
+        "调整党小组",
+        fresh,
+        since,
+        before={"group": old},
+        after={"group": group, "since": since},
     )
     return fresh
 
@@ -101,9 +116,7 @@ def suspend_rights(
     rows = RightsSuspension.objects.filter(person_id=fresh.person_id)
     if rows.filter(until__isnull=True).exists():
         raise ActionError("已有尚未恢复的权利中止记录。", field="since")
-    row = RightsSuspension.objects.create(
-        person_id=fresh.person_id, kind=kind, since=since, until=until
-    )
+    row = RightsSuspension.objects.create(person_id=fresh.person_id, kind=kind, since=since, until=until)
     ground.tell(by, "suspend", "中止党员权利", fresh, since, after={"since": since, "until": until})
     return row
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import F
 
+from accounts.actions import create_person, set_numbers, update_person
+from accounts.queries import person_by_id_number
+from accounts.rules import tidy_name
 from core import clock
 from core.decisions import ActionError, StaleRecord, require
 from core.periods import Period, add_months
@@ -38,6 +41,8 @@ DETAILS = (
     "note",
 )
 """Fields of a member that are plain details; branch, group and stage have actions of their own."""
+
+TAKEN = "这条记录刚才已被他人修改，请刷新后重新填写。"
 
 
 @transaction.atomic
@@ -83,6 +88,62 @@ def register(
 
 
 @transaction.atomic
+def enroll(
+    by: Actor,
+    *,
+    name: str,
+    id_number: str,
+    organization: Organization,
+    stage: str,
+    since: date,
+    phone: str = "",
+    **details: Any,
+) -> Member:
+    """Register somebody by name and identity number; a person known under that number is not made twice."""
+    require(can_register(by, organization))
+    person = person_by_id_number(id_number)
+    if person is None:
+        person = create_person(by, name=name, id_number=id_number, phone=phone)
+    elif person.name != tidy_name(name):
+        raise ActionError("该公民身份号码已登记在另一姓名之下，请核对号码和姓名。", field="id_number")
+    elif phone:
+        set_numbers(by, person, phone=phone)
+    return register(by, person=person, organization=organization, stage=stage, since=since, **details)
+
+
+@transaction.atomic
+def correct(
+    by: Actor,
+    member: Member,
+    *,
+    version: int,
+    name: str,
+    phone: str = "",
+    id_number: str = "",
+    reason: str = "",
+    **details: Any,
+) -> Member:
+    """Correct a member together with name and numbers of the person; empty numbers stay as they are.
+
+    The identity number is corrected only by a political office.
+    """
+    fresh = ground.locked(member)
+    require(can_edit(by, fresh))
+    if fresh.version != version:
+        raise StaleRecord(TAKEN)
+    if id_number:
+        require(can_manage(by, fresh, "update"))
+    fresh = update_member(by, fresh, version=version, reason=reason, **details)
+    if name != fresh.person.name:
+        update_person(by, fresh.person, name=name)
+    if id_number or phone:
+        set_numbers(by, fresh.person, phone=phone or None, id_number=id_number or None)
+    if name != fresh.person.name or id_number or phone:
+        Member.objects.filter(pk=fresh.pk).update(version=F("version") + 1)
+    return fresh
+
+
+@transaction.atomic
 def update_member(by: Actor, member: Member, *, version: int, reason: str = "", **changes: Any) -> Member:
     """Correct details; ``version`` is the one that was read, else StaleRecord and nothing is written.
 
@@ -98,13 +159,19 @@ def update_member(by: Actor, member: Member, *, version: int, reason: str = "", 
         return fresh
     taken = Member.objects.filter(pk=fresh.pk, version=version).update(version=F("version") + 1, **after)
     if not taken:
-        raise StaleRecord("这条记录刚才已被他人修改，请刷新后重新填写。")
+        raise StaleRecord(TAKEN)
     fresh.version = version + 1
     if after.keys() & {"joined_on", "joined_precision", "full_on", "full_precision"}:
         redate(fresh)
     ground.tell(
-        by, "update", "修改党员信息", fresh, clock.today(),
-        before={name: before[name] for name in after}, after=after, reason=reason,
+        by,
+        "update",
+        "修改党员信息",
+        fresh,
+        clock.today(),
+        before={name: before[name] for name in after},
+        after=after,
+        reason=reason,
     )
     return fresh
 

@@ -99,7 +99,7 @@ def page(batch: ImportBatch) -> str:
     return reverse("members:import_batch", args=[batch.pk])
 
 
-class sorted_out(AbstractContextManager[None]):  # noqa: N801  # reads as a verb, like atomic
+class sorted_out(AbstractContextManager[None]):  # reads as a verb, like atomic
     """Turns a lost race for a unique number into a sentence."""
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
@@ -110,9 +110,7 @@ class sorted_out(AbstractContextManager[None]):  # noqa: N801  # reads as a verb
 
 def _keep(by: Actor, organization: Organization, content: bytes, name: str) -> ImportBatch:
     """A batch with its workbook, which is kept encrypted: it holds personal numbers."""
-    batch = ImportBatch(
-        kind=KIND, organization=organization, created_at=clock.now(), created_by=by.user
-    )
+    batch = ImportBatch(kind=KIND, organization=organization, created_at=clock.now(), created_by=by.user)
     sealed = crypto.encrypt(base64.b64encode(content).decode(), _place(batch))
     batch.file = files.keep(
         sealed.encode(),
@@ -189,9 +187,7 @@ def _write(by: Actor, batch: ImportBatch, report: Report) -> None:
     bulk.write(by, batch, report.entries)
     counts = {key: batch.summary[key] for key in ("new", "changed", "same", "error_rows")}
     audit.record(by, "导入花名册", batch, organization=batch.organization, after=counts)
-    changed.send(
-        ImportBatch, verb="import", subject=batch, organization=batch.organization, on=clock.today()
-    )
+    changed.send(ImportBatch, verb="import", subject=batch, organization=batch.organization, on=clock.today())
 
 
 def _state(batch: ImportBatch, expected: str, **changes: Any) -> None:

@@ -154,8 +154,7 @@ def known_by_number(numbers: Iterable[str]) -> dict[str, Known]:
     found = {person.pk: person for person in persons}
     members = {m.person_id: m for m in Member.objects.filter(person__in=found)}
     return {
-        by_index[person.id_number_index or ""]: Known(person, members.get(pk))
-        for pk, person in found.items()
+        by_index[person.id_number_index or ""]: Known(person, members.get(pk)) for pk, person in found.items()
     }
 
 

@@ -51,12 +51,11 @@ def _ages(case: Case) -> dict[str, Any]:
 def _notice(case: Case) -> dict[str, Any]:
     """The length of the public notice, and whether the calendar of its years is published."""
     first, last = case.day("notice_from"), case.day("notice_to")
-    known = first is not None and last is not None and first <= last
+    if first is None or last is None:
+        return {"notice_workdays": None, "calendar_certain": None}
     return {
-        "notice_workdays": case.calendar.count(first, last) if first and last else None,
-        "calendar_certain": case.calendar.certain_between(first, last)
-        if known and first and last
-        else None,
+        "notice_workdays": case.calendar.count(first, last),
+        "calendar_certain": case.calendar.certain_between(first, max(first, last)),
     }
 
 

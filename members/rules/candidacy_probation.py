@@ -48,9 +48,7 @@ def extension(case: Case) -> Iterator[Finding]:
     """DP-29 (same article): extended once at most, by six to twelve months."""
     times, months = case.facts.extensions, case.facts.steps.extension_months
     law = case.law(case.judged("full_meeting"))
-    once, least, most = (
-        law.value(f"DP-29.{name}") for name in ("times", "least_months", "most_months")
-    )
+    once, least, most = (law.value(f"DP-29.{name}") for name in ("times", "least_months", "most_months"))
     if isinstance(times, int) and not once.admits(times):
         yield law.breaks("DP-29", f"延长预备期 {times} 次，只能延长 {once.count} 次", times=times)
     extended = isinstance(times, int) and times > 0

@@ -37,9 +37,7 @@ def _day() -> Any:
 
 def uploaded(corps: Corps, content: bytes, who: str = "politics") -> ImportBatch:
     """A workbook taken in and read by the background job."""
-    batch = actions.upload(
-        corps.actor(who), organization=corps.battalion, content=content, name="名册.xlsx"
-    )
+    batch = actions.upload(corps.actor(who), organization=corps.battalion, content=content, name="名册.xlsx")
     work(batch)
     return batch
 
@@ -55,9 +53,7 @@ def work(batch: ImportBatch) -> Job:
 
 def written(tree: Corps, content: bytes) -> ImportBatch:
     """A roster written at once."""
-    _, batch = actions.import_now(
-        BY, organization=tree.battalion, content=content, name="名册.xlsx"
-    )
+    _, batch = actions.import_now(BY, organization=tree.battalion, content=content, name="名册.xlsx")
     assert batch is not None
     return batch
 
@@ -111,9 +107,7 @@ def test_no_personal_number_is_kept_in_the_clear(corps: Corps) -> None:
 def test_only_the_political_office_of_the_line_imports(corps: Corps) -> None:
     for who in ("secretary", "secretary_beta", "member", "leader", "discipline"):
         with pytest.raises(NotAllowed, match="政治部门"):
-            actions.upload(
-                corps.actor(who), organization=corps.alpha, content=b"", name="名册.xlsx"
-            )
+            actions.upload(corps.actor(who), organization=corps.alpha, content=b"", name="名册.xlsx")
     assert not ImportBatch.objects.exists()
 
 

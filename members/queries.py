@@ -1,0 +1,92 @@
+"""Reads for the pages of the register and of roster imports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from branches.choices import Kind
+from branches.models import Organization
+from core.models import ImportBatch, ImportRow, Job
+from members.models import Member
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from accounts.models import User
+
+STATUSES = {
+    "error": "错误",
+    "warning": "注意",
+    "new": "新增",
+    "changed": "更新",
+    "same": "无变化",
+}
+FIELDS = {
+    "name": "姓名",
+    "sex": "性别",
+    "born_on": "出生日期",
+    "phone": "联系电话",
+    "category": "人员类别",
+    "rank": "消防救援衔",
+    "duty": "职务",
+    "ethnicity": "民族",
+    "native_place": "籍贯",
+    "education": "学历",
+    "worked_from": "参加工作时间",
+    "joined_on": "入党时间",
+    "full_on": "转正时间",
+    "stage": "党员类别",
+    "organization": "所在党支部",
+    "group": "党小组",
+}
+"""Names of what a line may change, for the preview."""
+
+
+def for_list(members: QuerySet[Member]) -> QuerySet[Member]:
+    """Members with all that a list shows."""
+    return members.select_related("person", "organization", "group")
+
+
+def named_in(user: User, text: str, branch: str = "") -> list[Member]:
+    """At most two active members in sight who are called ``text`` exactly, in ``branch`` if given."""
+    rows = Member.objects.visible_to(user).filter(active=True, person__name=text)
+    if branch:
+        rows = rows.filter(organization__short_name=branch)
+    return list(rows.select_related("person", "organization")[:2])
+
+
+def groups_of(organization: Organization) -> QuerySet[Organization]:
+    """The 党小组 of a branch that exist today."""
+    return organization.children.current().filter(kind=Kind.GROUP).order_by("position", "pk")
+
+
+def names_under(organization: Organization, kind: str) -> list[str]:
+    """Short names of the branches or groups under ``organization``, itself included."""
+    rows = Organization.objects.under(organization.path).current().filter(kind=kind)
+    return list(rows.order_by("path").values_list("short_name", flat=True))
+
+
+def batches(user: User) -> QuerySet[ImportBatch]:
+    """Roster imports in sight, newest first."""
+    rows = ImportBatch.objects.visible_to(user).filter(kind="members.roster")
+    return rows.select_related("organization", "created_by__person", "file")
+
+
+def last_job(batch: ImportBatch, user: User) -> Job | None:
+    """The latest background job of a batch, if ``user`` started it."""
+    rows = Job.objects.filter(owner=user, organization=batch.organization_id)
+    return rows.filter(payload__batch=str(batch.pk)).first()
+
+
+def rows_of(batch: ImportBatch, status: str) -> QuerySet[ImportRow]:
+    """Lines of a batch: all, of one status, or those with a warning."""
+    rows = batch.rows.all()
+    if status == "warning":
+        return rows.filter(messages__icontains='"warning"')
+    return rows.filter(status=status) if status in STATUSES else rows
+
+
+def differences(row: ImportRow) -> list[tuple[str, str, str]]:
+    """What a line changes: (field, before, after) in words."""
+    changes = row.values.get("changes", {})
+    return [(FIELDS[key], old, new) for key, (old, new) in changes.items()]

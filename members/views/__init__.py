@@ -1,0 +1,26 @@
+"""Pages of the register and of the roster import; the page of a member itself is ``reports:person``."""
+
+from members.views.lists import MemberList
+from members.views.moves import AssignGroup, ChangeStage, Leave, Restore, Suspend, Transfer
+from members.views.records import Appoint, Edit, Register, Reveal
+from members.views.roster import Batch, Confirm, Errors, Template, Undo, Upload
+
+__all__ = [
+    "Appoint",
+    "AssignGroup",
+    "Batch",
+    "ChangeStage",
+    "Confirm",
+    "Edit",
+    "Errors",
+    "Leave",
+    "MemberList",
+    "Register",
+    "Restore",
+    "Reveal",
+    "Suspend",
+    "Template",
+    "Transfer",
+    "Undo",
+    "Upload",
+]

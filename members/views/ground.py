@@ -1,0 +1,49 @@
+"""What the pages about one member share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from core.views import ScopedMixin
+from members import queries
+from members.models import Member
+
+TABS = (
+    ("members:edit", "资料"),
+    ("members:stage", "党员身份"),
+    ("members:transfer", "转接"),
+    ("members:group", "党小组"),
+    ("members:suspend", "中止权利"),
+    ("members:restore", "恢复权利"),
+    ("members:leave", "停止在册"),
+    ("members:reveal", "查看号码"),
+)
+
+
+class OfMember(ScopedMixin[Member]):
+    """Pages about ``self.object``, with the tabs of what can be done."""
+
+    model = Member
+    object: Member
+    tab = ""
+    template_name = "members/form.html"
+    title = ""
+    verb = "保存"
+    note = ""
+
+    def get_queryset(self) -> Any:
+        """With person, branch and group."""
+        return queries.for_list(super().get_queryset())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """``member``, ``tabs`` and the words of the page."""
+        tabs = [
+            {"label": label, "url": reverse(name, args=[self.object.pk]), "current": name == self.tab}
+            for name, label in TABS
+        ]
+        words = {"title": self.title, "verb": self.verb, "note": self.note}
+        return super().get_context_data(  # type: ignore[misc,no-any-return]  # mixed into a view with a context
+            member=self.object, tabs=tabs, back_url=self.object.get_absolute_url(), **words, **kwargs
+        )

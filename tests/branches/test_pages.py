@@ -1,0 +1,1 @@
+"""Pages of the organisation by role: who opens what, what a press does, how many queries it costs."""

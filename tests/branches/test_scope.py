@@ -1,0 +1,1 @@
+"""Scope: what stands outside the posts held today does not exist, on pages, parts and API."""
