@@ -29,6 +29,8 @@ class OrganizationSerializer(serializers.ModelSerializer[Organization]):
             "joint",
             "parent",
             "path",
+            "position",
+            "approval",
             "founded_on",
             "dissolved_on",
             "duties_from",

@@ -96,6 +96,8 @@ class World:
     rosters: dict[str, list[Person]] = field(default_factory=dict)
     officers: dict[str, list[Person]] = field(default_factory=dict)
     users: dict[int, User] = field(default_factory=dict)
+    changes: int = 0
+    """How often the register was changed since it was filled; whoever keeps a copy compares."""
     timeline: Timeline = field(init=False)
     _actors: dict[tuple[int, int], Actor] = field(default_factory=dict)
 

@@ -13,10 +13,13 @@ from django.utils.safestring import SafeString
 
 from branches.choices import Kind, UnitLevel
 from branches.models import Organization
+from branches.querysets import STEP
 from core import clock
+from regulations.forms import ValueForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
     from branches.querysets import OrganizationQuerySet
 
@@ -95,6 +98,21 @@ class PlaceField(forms.CharField):
         return found[0]
 
 
+class TreeForm(forms.Form):
+    """What of the tree to show; a wrong ``open`` is left aside."""
+
+    q = forms.CharField(label="名称、编号或拼音", max_length=50, required=False)
+    on = DayField(label="查看这一天的机构", required=False)
+    open = forms.IntegerField(required=False, min_value=1, max_value=10**STEP - 1)
+
+    def clean_on(self) -> date | None:
+        """Not a day to come."""
+        day: date | None = self.cleaned_data["on"]
+        if day and day > clock.today():
+            raise ValidationError("请选择今天或更早的日期。")
+        return day
+
+
 class DetailsForm(forms.Form):
     """What can be corrected later."""
 
@@ -116,7 +134,7 @@ class DetailsForm(forms.Form):
 class FoundForm(DetailsForm):
     """A new organisation; its superior comes from the address."""
 
-    kind = forms.ChoiceField(label="组织类别", choices=Kind.choices)
+    kind = forms.ChoiceField(label="组织类别")
     code = forms.RegexField(
         r"^[A-Za-z0-9-]+$",
         label="编号",
@@ -127,6 +145,12 @@ class FoundForm(DetailsForm):
         label="启用日期", initial=clock.today, help_text="从这一天起计算各项工作，此前没有待办。"
     )
     field_order = ["kind", "code", "name", "short_name"]
+
+    def __init__(self, *args: Any, kinds: Iterable[Kind], **kwargs: Any) -> None:
+        """``kinds``: what may be founded there."""
+        super().__init__(*args, **kwargs)
+        kind: Any = self.fields["kind"]
+        kind.choices = [(kind.value, kind.label) for kind in kinds]
 
 
 class EditForm(DetailsForm):
@@ -171,3 +195,11 @@ class EndForm(forms.Form):
 
     until = DayField(label="免职日期", initial=clock.today, help_text="这一天起不再担任。")
     reason = forms.CharField(label="免职原因", max_length=200)
+
+
+class LocalValueForm(ValueForm):
+    """A value of one's own, from when and why."""
+
+    value = forms.CharField(label="本级规定的值", max_length=2000)
+    since = DayField(label="自哪天起", initial=clock.today)
+    reason = forms.CharField(label="依据或原因", max_length=200)

@@ -60,7 +60,7 @@ class OrganizationQuerySet(QuerySet["Organization"]):
             Q(name__contains=text)
             | Q(short_name__contains=text)
             | Q(code__istartswith=text)
-            | Q(pinyin__startswith=low)
+            | Q(pinyin__contains=low)
             | Q(initials__contains=low)
         )
 
@@ -81,9 +81,9 @@ class AppointmentQuerySet(InScope["Appointment"]):
 
 def sight_paths(user: User) -> list[str]:
     """The paths of the subtrees that ``user`` sees; ``[""]`` would be the whole tree, [] nothing."""
-    posts = AppointmentQuerySet(apps.get_model("branches", "Appointment")).of(user).values_list("organization__path", flat=True)
+    posts = AppointmentQuerySet(apps.get_model("branches", "Appointment")).of(user)
     paths: list[str] = []
-    for path in sorted(set(posts)):
+    for path in sorted(set(posts.values_list("organization__path", flat=True))):
         if not paths or not path.startswith(paths[-1]):
             paths.append(path)
     return paths

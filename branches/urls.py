@@ -14,6 +14,8 @@ urlpatterns = [
     path("<int:pk>/move/", views.Move.as_view(), name="move"),
     path("<int:pk>/dissolve/", views.Dissolve.as_view(), name="dissolve"),
     path("<int:pk>/posts/", views.Posts.as_view(), name="posts"),
-    path("<int:pk>/terms/new/", views.StartTerm.as_view(), name="start_term"),
-    path("posts/<int:pk>/end/", views.EndPost.as_view(), name="end_post"),
+    path("<int:pk>/terms/new/", views.StartTerm.as_view(), name="term"),
+    path("<int:pk>/values/", views.Values.as_view(), name="values"),
+    path("<int:pk>/values/<str:code>/", views.SetValue.as_view(), name="value"),
+    path("posts/<int:pk>/end/", views.End.as_view(), name="end"),
 ]

@@ -311,7 +311,7 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "axes": {"level": "WARNING"},
-        "weasyprint": {"level": "ERROR"},
+        "weasyprint": {"level": "WARNING", "propagate": False},  # core.papers reads its remarks
         "fontTools": {"level": "ERROR"},
     },
 }

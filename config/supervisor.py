@@ -154,7 +154,7 @@ def watch(services: list[Service], port: int, data: Path) -> None:
     """Tend the services for ever; give up only when the web process cannot start at all."""
     web, ready = services[0], False
     while True:
-        for service in services:
+        for service in services if ready else [web]:  # the page first: two cores, slow imports
             service.tend()
         if not ready and healthy(port):
             ready = True
@@ -205,7 +205,8 @@ def portal(port: int, data: Path) -> list[Service]:
     """The three processes of the embedded portal."""
     logs = data / "logs"
     web = ("waitress", f"--listen={HOST}:{port}", "--threads=8", "config.wsgi:application")
-    worker = ("celery", "-A", "config", "worker", "--loglevel=INFO", "--concurrency=2")
+    alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")  # no other worker to know
+    worker = ("celery", "-A", "config", "worker", "--loglevel=INFO", "--concurrency=2", *alone)
     beat = ("celery", "-A", "config", "beat", "--loglevel=INFO", "--pidfile=")
     return [
         Service("网站进程", logs / "web.log", *web),

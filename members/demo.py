@@ -14,6 +14,7 @@ from core import clock
 from core.periods import add_months
 from members import actions
 from members.choices import WITHOUT_RANK, Category, Precision, Stage
+from members.models import Member
 
 if TYPE_CHECKING:
     from random import Random
@@ -166,10 +167,12 @@ def divide(world: World, code: str, groups: list[Organization]) -> None:
     branch = world.organizations[code]
     by = world.actor(world.officers[code][0], branch)
     first = len(world.officers[code])
+    members = {row.person_id: row for row in Member.objects.filter(organization=branch)}
     for place, person in enumerate(world.rosters[code]):
-        if person.member.organization_id == branch.pk:
+        if person.pk in members:
             group = groups[(place - first) % len(groups)]
-            actions.assign_group(by, person.member, group=group, since=clock.today())
+            actions.assign_group(by, members[person.pk], group=group, since=clock.today())
+    world.changes += 1
 
 
 def plan(world: World) -> None:
@@ -181,5 +184,6 @@ def plan(world: World) -> None:
         member = world.rosters[old][place].member
         target = world.organizations[new]
         actions.transfer(world.by, member, organization=target, since=day, reason="岗位交流")
+        world.changes += 1
 
     world.timeline.at(moment(day, 8, 35), move)

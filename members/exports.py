@@ -61,19 +61,15 @@ PERSONAL = ("born", "native_place", "id_number", "phone")
 """Columns only for those who keep the register."""
 DEFAULT = ("category", "rank", "joined", "full")
 
+LEVELS = {"error": "错误", "warning": "注意"}
+LOOK = {"error": "bad", "warning": "warn"}
 ERROR_COLUMNS: tuple[Column[tuple[ImportRow, dict[str, str]]], ...] = (
     Column("行号", lambda pair: pair[0].number, 8),
     Column("姓名", lambda pair: pair[0].values["cells"]["name"], 12),
     Column("列", lambda pair: pair[1]["column"], 16),
-    Column(
-        "级别",
-        lambda pair: "错误" if pair[1]["level"] == "error" else "注意",
-        8,
-        lambda pair: LOOK[pair[1]["level"]],
-    ),
+    Column("级别", lambda pair: LEVELS[pair[1]["level"]], 8, lambda pair: LOOK[pair[1]["level"]]),
     Column("说明", lambda pair: pair[1]["text"], 50),
 )
-LOOK = {"error": "bad", "warning": "warn"}
 
 TEMPLATE_HEAD = (
     ("序号", 6),
@@ -116,7 +112,7 @@ def error_workbook(batch: ImportBatch, rows: Sequence[ImportRow], *, by: Actor) 
     pairs = [(row, message) for row in rows for message in row.messages]
     body = tempfile.TemporaryFile()  # noqa: SIM115  # FileResponse closes it after sending
     write(body, pairs, ERROR_COLUMNS, title="花名册核对问题", note="行号与上传的工作表一致")
-    audit.record(by, "导出", batch, organization=batch.organization_id, after={"行数": len(pairs)})
+    audit.record(by, "导出清单", batch, organization=batch.organization_id, after={"行数": len(pairs)})
     return _answer(body, "花名册核对问题.xlsx")
 
 

@@ -100,7 +100,7 @@ def change_parameter(
     require(permissions.can_change_parameter(by, row))
     if not reason.strip():
         raise ActionError("请填写修改原因。", field="reason")
-    if not _same_form(value, row.value):
+    if not same_form(value, row.value):
         raise ActionError("新值的形式与原值不同，请按原值的写法填写。", field="value")
     if not _in_force(row.clause, since):
         raise ActionError("该条款在所填日期没有生效，请改为生效期内的日期。", field="since")
@@ -146,7 +146,7 @@ def _begin(row: Parameter, since: date) -> Parameter:
     )
 
 
-def _same_form(new: object, old: object) -> bool:
+def same_form(new: object, old: object) -> bool:
     """Whether two values have one form: whole number, number as text, word, list of either."""
     if isinstance(old, list):
         like = old[0]

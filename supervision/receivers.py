@@ -15,9 +15,10 @@ from supervision.models import Duty
 
 
 @receiver(changed)
-def on_meeting_changed(sender: Any, *, subject: Meeting, **news: Any) -> None:
-    """A record was filed, corrected or voided."""
-    actions.meeting_changed(subject)
+def on_meeting_changed(sender: Any, *, verb: str, subject: Meeting, **news: Any) -> None:
+    """A record was filed, corrected or voided; a resolution carried out closes no duty."""
+    if verb != "resolution_closed":
+        actions.meeting_changed(subject)
 
 
 def load_duties(*, using: str, **kwargs: Any) -> None:

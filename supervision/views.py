@@ -16,6 +16,7 @@ from core.views import (
     ReasonActionView,
     ScopedDetailView,
     ScopedListView,
+    ScopedMixin,
 )
 from regulations import queries as regulations
 from supervision import actions, exports, permissions, queries, rules
@@ -60,6 +61,18 @@ class OccurrenceListView(ScopedListView[Occurrence]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Today decides what is overdue."""
         return super().get_context_data(today=clock.today(), **kwargs)
+
+
+class ClosedView(ScopedMixin[Occurrence], PageView):
+    """The duties that a meeting closed: a part of the meeting's page, within the user's sight."""
+
+    model = Occurrence
+    template_name = "supervision/parts/closed.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The rows, and the page with all of them."""
+        rows = self.scoped().filter(meeting=self.kwargs["meeting"])
+        return super().get_context_data(rows=rows.select_related("duty", "holder"), **kwargs)
 
 
 class OccurrenceView(ScopedDetailView[Occurrence]):

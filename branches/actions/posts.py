@@ -14,6 +14,7 @@ from branches.permissions import can_appoint_person, can_edit, can_end
 from core.decisions import ActionError, StaleRecord, require
 from core.periods import add_months
 from regulations import queries as regulations
+from regulations.actions import same_form
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -117,13 +118,15 @@ def end_appointment(by: Actor, appointment: Appointment, *, until: date, reason:
 def set_local_value(
     by: Actor, organization: Organization, *, code: str, value: Any, since: date, reason: str
 ) -> LocalValue:
-    """Override the parameter ``code`` for the subtree from ``since``; the value before ends the day before."""
+    """Override the parameter ``code`` for the subtree from ``since``; the old value ends the day before."""
     organization = current(organization)
     require(can_edit(by, organization, "set_local_value"))
     try:
         common = regulations.parameter(code, since)
     except KeyError as error:
         raise ActionError("没有这个参数，请从参数清单中选择。", field="code") from error
+    if not same_form(value, common.value):
+        raise ActionError("本级规定的值与通用值的形式不同，请按通用值的写法填写。", field="value")
     rows = LocalValue.objects.filter(organization=organization, code=code)
     if rows.filter(since__gte=since).exists():
         raise ActionError("已有同日或更晚起用的规定，请选择更晚的日期。", field="since")

@@ -102,7 +102,7 @@ def rename(
     reason: str = "",
     **details: Any,
 ) -> Organization:
-    """Change names and, by ``details``, the fields in ``DETAILS``; nothing is written when all is as before."""
+    """Change names and, by ``details``, the fields in ``DETAILS``; writes nothing when all is as before."""
     organization = current(organization)
     require(can_edit(by, organization, "rename"))
     if not details.keys() <= DETAILS:

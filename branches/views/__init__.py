@@ -1,17 +1,20 @@
-"""Pages of the tree, of one organisation's particulars, and of its terms and posts."""
+"""Pages of the tree, of one organisation's particulars, of its terms, posts and values."""
 
 from branches.views.edit import Dissolve, Edit, Found, Move
-from branches.views.posts import EndPost, Posts, StartTerm
+from branches.views.posts import End, Posts, StartTerm
 from branches.views.tree import Children, Tree
+from branches.views.values import SetValue, Values
 
 __all__ = [
     "Children",
     "Dissolve",
     "Edit",
-    "EndPost",
+    "End",
     "Found",
     "Move",
     "Posts",
+    "SetValue",
     "StartTerm",
     "Tree",
+    "Values",
 ]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from branches import actions, permissions
-from branches.choices import Kind
+from branches import actions, permissions, queries
 from branches.forms import DissolveForm, EditForm, FoundForm, MoveForm
 from branches.models import Organization
-from branches.views.ground import OfOrganization
+from branches.views.ground import OfOrganization, found_below
 from core import audit
+from core.decisions import Denied
 from core.views import ActionFormView, ScopedObjectMixin
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
     from core.decisions import Decision
     from core.views.acting import Outcome
 
@@ -29,13 +32,17 @@ class Found(OfOrganization, ScopedObjectMixin[Organization], ActionFormView[Foun
     success_message = "已设立。"
 
     def decide(self) -> Decision:
-        """A branch may found its own groups."""
-        kind = Kind.GROUP if self.object.kind == Kind.BRANCH else ""
-        return permissions.can_found(self.request.actor, self.object, kind)
+        """A branch may found its own groups; nothing stands under a group."""
+        kinds = found_below(self.object)
+        if not kinds:
+            return Denied("党小组之下不设组织。")
+        return permissions.can_found(self.request.actor, self.object, kinds[0])
 
-    def get_initial(self) -> dict[str, Any]:
-        """Below a branch there are groups."""
-        return {"kind": Kind.GROUP if self.object.kind == Kind.BRANCH else Kind.BRANCH}
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """With the kinds that this user may found here."""
+        by, place = self.request.actor, self.object
+        kinds = [kind for kind in found_below(place) if permissions.can_found(by, place, kind)]
+        return super().get_form_kwargs() | {"kinds": kinds}
 
     def act(self, form: FoundForm) -> Outcome:
         """Found it, show it."""
@@ -72,9 +79,9 @@ class Move(OfOrganization, ScopedObjectMixin[Organization], ActionFormView[MoveF
     """Another superior from a day on."""
 
     form_class = MoveForm
+    template_name = "branches/move.html"
     tab = "branches:move"
     title = "调整隶属关系"
-    verb = "调整"
     success_message = "已调整隶属关系。"
 
     def decide(self) -> Decision:
@@ -85,11 +92,24 @@ class Move(OfOrganization, ScopedObjectMixin[Organization], ActionFormView[MoveF
         """With the organisations to choose from."""
         return super().get_form_kwargs() | {"rows": self.scoped()}
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """``check`` shows what would move; otherwise move."""
+        if "check" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        form = self.get_form()
+        if not form.is_valid():
+            return self.form_invalid(form)
+        parent = form.cleaned_data["parent"]
+        decision = permissions.can_move(self.request.actor, self.object, parent)
+        if not decision:
+            form.add_error("parent", decision.reason)
+            return self.form_invalid(form)
+        moving = queries.moving(self.request.user, self.object, parent)
+        return self.render_to_response(self.get_context_data(form=form, moving=moving))
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With how many organisations move along."""
-        count = Organization.objects.under(self.object.path).current().count()
-        note = f"现隶属 {self.object.parent}。本组织及其下级共 {count} 个组织一并调整，以往记录按当时的隶属关系保留。"
-        return super().get_context_data(note=note, **kwargs)
+        """``moving``: None before it was checked."""
+        return super().get_context_data(**{"moving": None} | kwargs)
 
     def act(self, form: MoveForm) -> Outcome:
         """Move it."""

@@ -27,8 +27,11 @@ class Posts(OfOrganization, ScopedDetailView[Organization]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Posts, terms, and what may be pressed."""
         by = self.request.actor
+        posts = queries.posts_of(self.object)
         return super().get_context_data(
-            posts=queries.posts_of(self.object),
+            posts=[post for post in posts if post.now],  # type: ignore[attr-defined]  # set by posts_of
+            former=[post for post in posts if not post.now],  # type: ignore[attr-defined]  # set by posts_of
+            own=self.request.user.person_id,
             terms=self.object.terms.order_by("-number"),
             can_appoint=permissions.can_appoint(by, self.object),
             can_start_term=permissions.can_edit(by, self.object, "start_term"),
@@ -54,7 +57,7 @@ class StartTerm(OfOrganization, ScopedObjectMixin[Organization], ActionFormView[
         return reverse("branches:posts", args=[self.object.pk])
 
 
-class EndPost(ReasonActionView[Appointment, EndForm]):
+class End(ReasonActionView[Appointment, EndForm]):
     """The end of a post."""
 
     model = Appointment

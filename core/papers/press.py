@@ -24,7 +24,7 @@ _ONE_AT_A_TIME = Lock()
 """Threads do not speed a rendering up and multiply its memory."""
 
 
-class PaperFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+class PaperFetcher(URLFetcher):
     """Opens ``data:`` addresses and files below one folder, nothing else."""
 
     def __init__(self, folder: Path) -> None:

@@ -43,7 +43,7 @@ def submit_meeting(by: Actor, meeting: Meeting, version: int) -> Meeting:
         submitted_by=by.user,
     )
     tell(by, "提交会议记录", fresh, after={"记录日期": recorded_on}, reason=fresh.late_reason)
-    return page(fresh)
+    return fresh
 
 
 @transaction.atomic
@@ -92,7 +92,8 @@ def file_meeting(by: Actor, meeting: Meeting) -> Meeting:
     chain.append(filed.organization_id, filed.subject, content)
     tell(by, "归档会议记录", filed, news="filed", after={"编号": number, "版本": filed.edition})
     _order_minutes(by, filed)
-    return page(filed)
+    filed.refresh_from_db(fields=["findings"])  # forgets those read before they were written anew
+    return filed
 
 
 def _number(meeting: Meeting) -> str:

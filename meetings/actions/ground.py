@@ -43,13 +43,16 @@ def take(meeting: Meeting, version: int | None = None) -> Meeting:
 
 
 def advance(meeting: Meeting, to: State, **values: Any) -> None:
-    """Bring the row from the state and version that ``meeting`` shows to ``to``; or StaleRecord.
+    """Bring row and ``meeting`` from the state and version that it shows to ``to``; or StaleRecord.
 
     The condition is part of the UPDATE, so that of two who are at it only one gets through.
     """
     same = Meeting.objects.filter(pk=meeting.pk, state=meeting.state, version=meeting.version)
     if not same.update(state=to, version=F("version") + 1, **values):
         raise StaleRecord(MOVED_ON)
+    meeting.state, meeting.version = to, meeting.version + 1
+    for name, value in values.items():
+        setattr(meeting, name, value)
 
 
 def page(meeting: Meeting) -> Meeting:

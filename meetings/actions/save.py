@@ -37,9 +37,9 @@ def start_meeting(by: Actor, organization: Organization, content: MeetingInput) 
     place = building.place_of(organization, content)
     require(permissions.can_record(by, place.organization, place.leading_group))
     meeting = Meeting(organization=place.organization, created_at=clock.now(), created_by=by.user, version=1)
-    _write(meeting, place, content)
+    written = _write(meeting, place, content)
     tell(by, "新建会议记录", meeting, after={"会议日期": meeting.held_on})
-    return page(meeting)
+    return written
 
 
 @transaction.atomic
@@ -51,13 +51,12 @@ def save_meeting(by: Actor, meeting: Meeting, content: MeetingInput, version: in
     require(permissions.can_record(by, place.organization, place.leading_group))
     before = {"标题": fresh.title, "会议日期": fresh.held_on}
     advance(fresh, State.DRAFT)
-    fresh.version += 1
     fresh.agenda.all().delete()
     fresh.roll.all().delete()
-    _write(fresh, place, content)
+    written = _write(fresh, place, content)
     after = {"标题": fresh.title, "会议日期": fresh.held_on, "修改次数": fresh.version}
     tell(by, "修改会议记录", fresh, before=before, after=after)
-    return page(fresh)
+    return written
 
 
 @transaction.atomic
@@ -71,8 +70,8 @@ def discard_draft(by: Actor, meeting: Meeting) -> None:
     fresh.delete()
 
 
-def _write(meeting: Meeting, place: Place, content: MeetingInput) -> None:
-    """Fill the row from ``content``, save it, and write anew what hangs on it."""
+def _write(meeting: Meeting, place: Place, content: MeetingInput) -> Meeting:
+    """Fill the row from ``content``, save it, write anew what hangs on it; the record as it stands."""
     register = register_on(place.organization, content.held_on)
     due = register.due(place.bodies, place.group.pk if place.group else None)
     roll = building.roll_rows(content.roll, register, due, content.held_on)
@@ -89,7 +88,9 @@ def _write(meeting: Meeting, place: Place, content: MeetingInput) -> None:
     meeting.save()
     meeting.kinds.set(place.kinds)
     _hang(meeting, roll, items)
-    refuse_unlawful(page(meeting))
+    written = page(meeting)
+    refuse_unlawful(written)
+    return written
 
 
 def _fill(meeting: Meeting, place: Place, content: MeetingInput) -> None:

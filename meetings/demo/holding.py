@@ -69,7 +69,7 @@ class Host:
         self.officers = world.officers.get(code, world.rosters[code])
         offices = OFFICES[world.specs[code]["committee"]]
         self.offices = {office: person.name for office, person in zip(offices, self.officers, strict=False)}
-        self._registers: dict[str, Register] = {}
+        self._register: tuple[int, Register] | None = None
 
     @property
     def secretary(self) -> Person:
@@ -81,15 +81,10 @@ class Host:
         return self.world.actor(person or self.secretary, self.organization)
 
     def register(self, day: date) -> Register:
-        """The register, read once a month: within a month it changes only by :meth:`forget`."""
-        key = f"{day:%Y-%m}"
-        if key not in self._registers:
-            self._registers[key] = register_on(self.organization, day)
-        return self._registers[key]
-
-    def forget(self) -> None:
-        """Somebody's stage changed."""
-        self._registers.clear()
+        """The register, read again when it was changed."""
+        if self._register is None or self._register[0] != self.world.changes:
+            self._register = self.world.changes, register_on(self.organization, day)
+        return self._register[1]
 
 
 class Roll:

@@ -78,7 +78,6 @@ class Year:
 
     def _divide(self) -> None:
         divide(self.host.world, self.host.code, found_groups(self.host.world, self.host.code))
-        self.host.forget()
 
     def _one(self, chance: Random, back: int, part: str, kinds: tuple[str, ...], number: int) -> None:
         """One gathering around the ``number``-th day; the draws are made even where it is not held."""
@@ -194,7 +193,7 @@ class Year:
         if who is not None:
             stage, reason = STAGES_AFTER[name], motion.title
             members.change_stage(host.world.by, who.member, stage=stage, since=since, reason=reason)
-            host.forget()
+            host.world.changes += 1
 
 
 def _working(day: date) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -77,7 +78,7 @@ class MeetingForm(forms.Form):
         label="记录正文",
         required=False,
         max_length=50000,
-        widget=area_widget(8),
+        widget=area_widget(5),
         help_text="可从 Word、WPS 粘贴，保留段落和编号。不要写身份证号、病情等内容。",
     )
     late_reason = forms.CharField(
@@ -161,6 +162,24 @@ class MeetingForm(forms.Form):
             RollField(person, self[f"p{person.person_id}"], self[f"n{person.person_id}"])
             for person in self.expected
         ]
+
+    @property
+    def here_count(self) -> int:
+        """How many of those due are present by the answers so far."""
+        return sum(row.is_here for row in self.roll_fields)
+
+    @property
+    def absent_count(self) -> int:
+        """How many are absent without an excuse."""
+        return sum(row.answer.value() == AWAY for row in self.roll_fields)
+
+    @property
+    def excused_words(self) -> str:
+        """``3（出警 1，病假 2）``, or 0."""
+        kinds = Counter(row.answer.value() for row in self.roll_fields)
+        parts = [f"{label} {kinds[value]}" for value, label in Excuse.choices if kinds[value]]
+        total = sum(kinds[value] for value in Excuse.values)
+        return f"{total}（{'，'.join(parts)}）" if parts else "0"
 
 
 def meeting_content(form: MeetingForm, items: ItemForms) -> MeetingInput:

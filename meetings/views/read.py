@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from branches.models import Organization
 from core import audit, clock
 from core.decisions import Decision
-from core.models import ChainEntry
+from core.models import AuditEntry, ChainEntry
 from core.views import ScopedDetailView, ScopedListView
 from meetings import actions, exports, permissions, queries
 from meetings.choices import Presence, RollRole, State
@@ -102,10 +104,19 @@ class MeetingView(OneMeeting):
             can_void=permissions.can_void(by, meeting),
             can_explain=permissions.can_explain(by, meeting),
             can_outcome=permissions.can_record(by, meeting.organization, meeting.group),
-            entries=audit.history(meeting),
+            entries=list(folded(audit.history(meeting))),
             today=clock.today(),
             **kwargs,
         )
+
+
+def folded(entries: list[AuditEntry]) -> Iterator[AuditEntry]:
+    """The history with the savings of one person one after the other as one line."""
+    for _, group in groupby(entries, key=lambda entry: (entry.verb, entry.actor)):
+        rows = list(group)
+        if len(rows) > 1:
+            rows[0].verb = f"{rows[0].verb}（{len(rows)} 次）"
+        yield rows[0]
 
 
 class CheckView(OneMeeting):

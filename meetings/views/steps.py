@@ -11,8 +11,11 @@ from core import clock
 from core.decisions import Decision
 from core.views import ActionFormView, ActionView, ReasonActionView, ScopedObjectMixin
 from meetings import actions, permissions
+from meetings.choices import State
 from meetings.forms import ExplanationForm, OutcomeForm, ReasonForm
 from meetings.models import Meeting, Resolution
+
+FILED = "已归档，相关待办已自动核销"
 
 
 class _Step(ActionView[Meeting]):
@@ -30,7 +33,11 @@ class SubmitView(_Step):
 
     title, verb = "提交会议记录", "提交"
     warning = "提交后由书记或主持人归档。"
-    success_message = "已提交"
+
+    @property
+    def success_message(self) -> str:  # type: ignore[override]  # depends on who pressed
+        """What came of it."""
+        return FILED if self.object.state == State.FILED else "已提交，由书记或本次会议的主持人归档"
 
     def decide(self) -> Decision:
         """Recorders, once the day has come."""
@@ -42,8 +49,8 @@ class SubmitView(_Step):
         submit = actions.submit_meeting
         if permissions.can_submit_and_file(by, meeting):
             submit = actions.submit_and_file
-        submit(by, meeting, self.seen_version())
-        return meeting
+        self.object = submit(by, meeting, self.seen_version())
+        return self.object
 
     def seen_version(self) -> int:
         """The version that was checked on the page before; the stored one where none was told."""
@@ -56,7 +63,7 @@ class FileView(_Step):
 
     title, verb = "归档会议记录", "归档"
     warning = "归档后编号存证，内容不再改动；有误的用更正版说明。"
-    success_message = "已归档，相关待办已自动核销"
+    success_message = FILED
 
     def decide(self) -> Decision:
         """Secretary or chair."""

@@ -65,7 +65,7 @@ def standings(person_id: int, rows: list[Step]) -> list[Standing]:
 
 
 def relaid(rows: list[Standing], wanted: list[Step]) -> list[Step]:
-    """The stages of a person with ``wanted`` laid over what is on record: earlier history stays, cut where it begins."""
+    """The stages of a person with ``wanted`` laid over them: earlier history stays, cut where it begins."""
     start = wanted[0].since
     kept = [
         Step(row.stage, row.since, min(row.until or start, start), row.precision)

@@ -106,7 +106,7 @@ def assign_group(by: Actor, member: Member, *, group: Organization | None, since
 def suspend_rights(
     by: Actor, member: Member, *, kind: str, since: date, until: date | None = None
 ) -> RightsSuspension:
-    """Record that a full member may not vote, elect or stand for a time (选举条例 art 5); no case contents."""
+    """Record that a full member may not vote or stand for a time (选举条例 art 5); no case contents."""
     fresh = ground.locked(member)
     require(can_manage(by, fresh, "suspend"))
     if fresh.stage != Stage.FULL:

@@ -32,7 +32,7 @@ AGAIN = "核对之后花名册有变动，已重新核对，请再次确认。"
 
 @transaction.atomic
 def upload(by: Actor, *, organization: Organization, content: bytes, name: str) -> ImportBatch:
-    """Take a workbook in, encrypted, and have it read in the background; raises Unreadable at once for no workbook."""
+    """Take a workbook in, encrypted, and have it read in the background; Unreadable when it is none."""
     require(can_import(by, organization))
     guard(content, name)
     batch = _keep(by, organization, content, name)

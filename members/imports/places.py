@@ -37,7 +37,7 @@ class Places:
             entry.facts["group"] = found
 
     def _branch(self, entry: Entry) -> int | None:
-        """The id of the branch named in the line; the organisation itself when it is one and none is named."""
+        """The id of the branch named in the line; or of the organisation itself for an empty cell."""
         shown = entry.facts.pop("organization", "")
         if not shown:
             return self.home.pk if self.home.kind == Kind.BRANCH else None

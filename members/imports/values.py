@@ -79,7 +79,7 @@ def name(cell: Cell) -> str:
 
 
 def id_number(cell: Cell, today: date) -> IdNumber:
-    """An identity number in order; BadValue where digits are lost, or length, date or check digit is wrong."""
+    """An identity number in order; BadValue for lost digits, a wrong length, date or check digit."""
     if isinstance(cell, int | float) and cell >= LOST:
         raise BadValue(LOST_DIGITS)
     shown = tidy(text(cell))

@@ -28,7 +28,7 @@ class OfMember(ScopedMixin[Member]):
     model = Member
     object: Member
     tab = ""
-    template_name = "members/form.html"
+    template_name: str | None = "members/form.html"
     title = ""
     verb = "保存"
     note = ""

@@ -109,13 +109,8 @@ class Batch(_OfBatch, ScopedDetailView[ImportBatch]):
         counts |= {"": sum(counts.values()), "warning": queries.rows_of(self.object, "warning").count()}
         words = {"": "全部"} | queries.STATUSES
         return [
-            {
-                "label": words[key],
-                "url": f"?status={key}",
-                "count": counts.get(key, 0),
-                "current": key == status,
-            }
-            for key in words
+            {"label": word, "url": f"?status={key}", "count": counts.get(key, 0), "current": key == status}
+            for key, word in words.items()
         ]
 
 

@@ -41,45 +41,72 @@ window.addEventListener("beforeunload", (event) => {
   }
 });
 
-// <form data-draft="URL">: posts the form there 2 s after the last change; the answer JSON {saved, error}.
+// <form data-draft="URL">: posts the form there 2 s after the last change; the answer is JSON {saved, error}.
+// A draft that this begins answers {draft, page, token} as well: the page goes on as the page of that draft.
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const place = document.querySelector("[data-saved]");
   let waiting = 0;
-  let running = false;
+  let running = null;
+  let changes = 0;
   const say = (text) => {
     if (place) place.textContent = text;
   };
-  const save = async () => {
-    if (running || form.dataset.pressed) return;
-    running = true;
-    const sent = new FormData(form);
-    sent.delete("token");
+  const later = (delay) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(save, delay);
+  };
+  const adopt = (body) => {
+    if (body.version) form.elements.version.value = body.version;
+    if (body.token) form.elements.token.value = body.token;
+    if (body.draft) form.dataset.draft = body.draft;
+    if (!body.page) return;
+    history.replaceState(null, "", body.page);
+    form.action = body.page;
+  };
+  const send = async () => {
+    const sent = changes;
     try {
       const answer = await fetch(form.dataset.draft, {
         method: "POST",
-        body: sent,
+        body: new FormData(form),
         headers: { Accept: "application/json", "X-Requested-With": "fetch" },
       });
       const body = await answer.json();
       if (answer.ok) {
-        clean.add(form);
-        if (body.version && form.elements.version) form.elements.version.value = body.version;
+        adopt(body);
+        if (sent === changes) clean.add(form);
+        else later(2000);
       }
       say(answer.ok ? body.saved : body.error);
+      const news = answer.ok ? "draft:saved" : "draft:refused";
+      form.dispatchEvent(new CustomEvent(news, { detail: body }));
     } catch {
       say("暂时无法保存草稿，网络恢复后自动重试");
-      waiting = setTimeout(save, 10000);
+      later(10000);
     }
-    running = false;
+    running = null;
+  };
+  const save = () => {
+    clearTimeout(waiting);
+    if (running) later(500);
+    else if (!form.dataset.pressed) running = send();
   };
   form.addEventListener("input", () => {
+    changes += 1;
+    later(2000);
+  });
+  // A save under way ends before the form is sent: otherwise the form would meet itself as somebody else.
+  form.addEventListener("submit", (event) => {
     clearTimeout(waiting);
-    waiting = setTimeout(save, 2000);
+    if (!running) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const button = event.submitter;
+    running.then(() => form.requestSubmit(button));
   });
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "s") {
       event.preventDefault();
-      clearTimeout(waiting);
       save();
     }
   });

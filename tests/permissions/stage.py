@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assessments import actions as assessments
 from assessments.models import Indicator, Scheme
+from branches.models import Appointment
 from core import clock, jobs
 from core.actor import system
 from core.models import Document, Job, Notice
 from core.periods import Period
 from meetings import actions as meetings
 from meetings.models import Resolution
+from members import actions as members
 from members.models import Member
+from regulations.models import Parameter
 from reports import actions as reports
 from reports.models import Bulletin, Figure
 from supervision import actions as duties
@@ -133,6 +138,11 @@ def _rest(corps: Corps, arguments: dict[str, dict[str, Any]]) -> None:
         user=corps.users["politics"], key="matrix", text="测试消息", url="/", created_at=clock.now()
     )
     member = Member.objects.get(person=corps.users["member"].person)
+    batch = members.upload(
+        corps.actor("politics"), organization=corps.alpha, content=roster(), name="花名册.xlsx"
+    )
+    jobs.run(Job.objects.get(key__contains=str(batch.pk)).pk)
+    post = Appointment.objects.filter(organization=corps.alpha, office="publicity_member").get()
     arguments |= {
         "job": {"pk": job.pk},
         "notice": {"pk": notice.pk},
@@ -140,4 +150,17 @@ def _rest(corps: Corps, arguments: dict[str, dict[str, Any]]) -> None:
         "member": {"pk": member.pk},
         "user": {"pk": corps.users["member"].pk},
         "rule": {"rule": "MT-03"},
+        "parameter": {"pk": Parameter.objects.filter(clause__rule="MT-02").values_list("pk", flat=True)[0]},
+        "batch": {"pk": batch.pk},
+        "post": {"pk": post.pk},
     }
+
+
+def roster() -> bytes:
+    """A workbook with one line."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["姓名", "身份证号", "人员类别", "所在党支部", "入党时间"])
+        sheet.write_row(1, 0, ["周某", "110101199003070054", "国家消防员", "东站党支部", "2015-07-01"])
+    return content.getvalue()

@@ -1,7 +1,7 @@
 """Every URL and API route × every role, GET and POST; a route that is missing from the table fails.
 
-POST carries no one-time token (API: an empty body), so nobody's POST writes anything: what is
-allowed answers 422 (API: 400), what is not answers 403 or 404 before.
+A page's POST carries no one-time token, so it writes nothing: what is allowed answers 422, what is
+not answers 403 or 404 before. An API's POST has an empty body, which most resources refuse with 400.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def stage(corps) -> Iterator[Stage]:
 
 
 def code(client: Client, method: str, url: str) -> str:
-    """One letter for the answer; a redirect must lead to the sign-in page."""
+    """One letter for the answer; L is a redirect to the sign-in page, R to any other."""
     is_api = url.startswith("/api/")
     answer = (
         client.get(url)
@@ -51,8 +51,8 @@ def code(client: Client, method: str, url: str) -> str:
         if is_api
         else client.post(url, {})
     )
-    if answer.status_code == 302:
-        assert answer["Location"].startswith("/accounts/login/"), (url, answer["Location"])
+    if answer.status_code == 302 and not answer["Location"].startswith("/accounts/login/"):
+        return "R"
     if answer.streaming:
         assert list(answer.streaming_content)
     return WORDS[answer.status_code]

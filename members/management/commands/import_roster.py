@@ -1,10 +1,10 @@
-"""``manage.py import_roster FILE --organization CODE [--dry-run] [--json]``: the import of the page, at once."""
+"""``import_roster FILE --organization CODE [--dry-run] [--json]``: the import of the page, at once."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         except OSError:
             self._stop(f"读不到文件 {path}，请核对路径和权限。", NO_ROSTER)
 
-    def _stop(self, sentence: str, code: int) -> Any:
+    def _stop(self, sentence: str, code: int) -> NoReturn:
         """One sentence on standard error and the exit code."""
         self.stderr.write(sentence)
         raise SystemExit(code)

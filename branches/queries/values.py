@@ -1,0 +1,73 @@
+"""The value of a parameter in force for an organisation: its own, one from above, or the common one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Concat
+
+from branches.models import LocalValue, Organization
+from core import clock
+from regulations import queries as regulations
+from regulations.choices import Force
+from regulations.models import Clause
+from regulations.models import Parameter as Row
+from regulations.rules import Parameter
+
+
+def parameter(code: str, organization: Organization | None, on: date | None = None) -> Parameter:
+    """The value of ``code`` in force for ``organization`` on ``on`` (default today).
+
+    The value set nearest above prevails over the common one; ``KeyError`` for an unknown code.
+    """
+    day = on or clock.today()
+    common = regulations.parameter(code, day)
+    if organization is None:
+        return common
+    line = [*organization.ancestor_ids, organization.pk]
+    rows = (
+        LocalValue.objects.filter(code=code, organization__in=line, since__lte=day)
+        .exclude(until__lt=day)
+        .order_by("organization__path", "since")
+        .values_list("value", flat=True)
+    )
+    values = list(rows)
+    if not values:
+        return common
+    return Parameter(common.code, values[-1], common.unit, common.comparator)
+
+
+def parameters_on(day: date) -> QuerySet[Row]:
+    """The common values in force on ``day``, with their clauses, in the order of the rules."""
+    clauses = Clause.objects.standing(Force.NOW, day)
+    begun, not_over = Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gte=day)
+    rows = Row.objects.filter(begun, not_over, clause__in=clauses.values("pk"))
+    return rows.select_related("clause").annotate(
+        key=Concat("clause__rule", Value("."), "name", output_field=CharField())
+    )
+
+
+def local_values(organization: Organization, day: date) -> dict[str, LocalValue]:
+    """The local value that holds for ``organization`` on ``day`` by code: the one set nearest above."""
+    rows = (
+        LocalValue.objects.filter(
+            organization__in=[*organization.ancestor_ids, organization.pk], since__lte=day
+        )
+        .exclude(until__lt=day)
+        .select_related("organization")
+        .order_by("organization__path", "since")
+    )
+    return {row.code: row for row in rows}
+
+
+def with_value(row: Row, value: object) -> Row:
+    """The parameter ``row`` as it would read with ``value``; not saved."""
+    return Row(
+        clause=row.clause,
+        name=row.name,
+        label=row.label,
+        unit=row.unit,
+        comparator=row.comparator,
+        value=value,
+    )
