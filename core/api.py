@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from rest_framework import viewsets
+from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as standard_handler
 
@@ -15,7 +16,7 @@ M = TypeVar("M", bound=Model)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """An action's refusal as a sentence: 403 not allowed, 409 stale, 422 otherwise."""
+    """An action's refusal as a sentence: 403 not allowed, 409 stale, 422 otherwise; 400 for absurd nesting."""
     if isinstance(error, ActionError):
         code = (
             403 if isinstance(error, NotAllowed) else 409 if isinstance(error, StaleRecord) else 422
@@ -24,6 +25,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         if error.field:
             body["field"] = error.field
         return Response(body, status=code)
+    if isinstance(error, RecursionError):  # a body nested thousands deep; the parser lets it through
+        error = ParseError("提交的内容层次过多，无法识别。")
     return standard_handler(error, context)
 
 

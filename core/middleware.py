@@ -92,6 +92,8 @@ def _is_clean(request: HttpRequest) -> bool:
     """Whether path, query string, cookies and posted form fields hold proper text without NUL."""
     query = unquote_to_bytes(request.META.get("QUERY_STRING", "").replace("+", " "))
     texts = [request.path_info, *request.COOKIES.values()]
+    if request.content_type == FORMS[0] and not _is_utf8(request.body):
+        return False  # Django would read it as Latin-1
     if request.content_type in FORMS:
         for name, values in request.POST.lists():
             texts += [name, *(str(value) for value in values)]

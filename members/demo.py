@@ -41,7 +41,7 @@ class Names:
     def draw(self, sex: str) -> str:
         """A name that nobody of the demo has yet."""
         while True:
-            name = self.chance.choice(self.words["surnames"]) + self._first(sex)
+            name: str = self.chance.choice(self.words["surnames"]) + self._first(sex)
             if name not in self.given and len(set(name)) == len(name):
                 self.given.add(name)
                 return name

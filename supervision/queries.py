@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import ExtractMonth, Substr
 
 from branches.choices import COMMITTEE_OFFICES, Kind
@@ -135,13 +135,14 @@ def closing_meetings(
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One line of a to-do list."""
+    """One line of a to-do list; ``draft`` and ``handed`` (waits to be filed) are keys of records begun."""
 
     occurrence: Occurrence
     group: str
     days_overdue: int
-    has_draft: bool
     certain: bool
+    draft: int | None = None
+    handed: int | None = None
 
 
 @dataclass(slots=True)
@@ -178,20 +179,26 @@ def todo_list(organization: Organization, day: date | None = None) -> TodoList:
 
 
 def _open_rows(organization: Organization, today: date) -> QuerySet[Occurrence]:
-    drafts = Meeting.objects.filter(
-        organization=OuterRef("organization"),
-        kinds=OuterRef("duty__kind"),
-        held_on__gte=OuterRef("opens_on"),
-        held_on__lte=OuterRef("due_on"),
-        state__in=[MeetingState.DRAFT, MeetingState.HELD, MeetingState.SUBMITTED],
-    ).filter(Q(group__isnull=True) | Q(group=OuterRef("holder")))
     return (
         Occurrence.objects.open()
         .filter(organization=organization, opens_on__lte=today)
         .select_related("duty", "holder")
-        .annotate(has_draft=Exists(drafts))
+        .annotate(draft=_begun(MeetingState.DRAFT), handed=_begun(MeetingState.SUBMITTED))
         .order_by("due_on", "duty__position", "holder__path")
     )
+
+
+def _begun(state: MeetingState) -> Subquery:
+    """The latest record in ``state`` that would close the occurrence."""
+    rows = Meeting.objects.filter(
+        Q(group__isnull=True) | Q(group=OuterRef("holder")),
+        organization=OuterRef("organization"),
+        kinds=OuterRef("duty__kind"),
+        held_on__gte=OuterRef("opens_on"),
+        held_on__lte=OuterRef("due_on"),
+        state=state,
+    )
+    return Subquery(rows.order_by("-held_on", "-id").values("pk")[:1])
 
 
 def _todo(row: Occurrence, today: date, calendar: Calendar) -> Todo:
@@ -200,8 +207,9 @@ def _todo(row: Occurrence, today: date, calendar: Calendar) -> Todo:
         occurrence=row,
         group=rules.urgency(row.due_on, today, week_ends),
         days_overdue=rules.days_overdue(row.due_on, today, calendar),
-        has_draft=bool(getattr(row, "has_draft", False)),
         certain=calendar.certain_between(row.due_on, today) if today > row.due_on else True,
+        draft=getattr(row, "draft", None),
+        handed=getattr(row, "handed", None),
     )
 
 

@@ -24,7 +24,7 @@ ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("supervision:", ("waived", "open")),
     ("assessments:open", ("organization",)),
     ("assessments:", ("round", "score_rows", "manual")),
-    ("branches:end_post", ("post",)),
+    ("branches:end", ("post",)),
     ("branches:", ("organization",)),
     ("members:appoint", ("organization",)),
     ("members:", ("member",)),
@@ -69,8 +69,15 @@ def addresses(arguments: dict[str, dict[str, Any]]) -> Iterator[Address]:
 
 
 def body(answer: Any) -> bytes:
-    """The bytes of an answer, streamed or not."""
-    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+    """The bytes of an answer; a streamed one is read to its end, which closes its file."""
+    return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)
+
+
+def status(client: Client, url: str) -> int:
+    """The status of a GET, the answer read."""
+    answer = client.get(url)
+    body(answer)
+    return int(answer.status_code)
 
 
 def texts(content: bytes) -> str:
@@ -121,3 +128,9 @@ def _several(value: Any) -> Iterable[Any]:
 def as_json(value: Any) -> str:
     """JSON as a browser sends it, lone surrogates as escapes."""
     return json.dumps(value, ensure_ascii=True)
+
+
+def cell_types(answer: Any) -> set[str]:
+    """The kinds of cells in an exported workbook: ``s`` text, ``n`` number, ``d`` date, ``f`` formula."""
+    book = load_workbook(io.BytesIO(body(answer)))
+    return {cell.data_type for page in book for row in page.iter_rows() for cell in row}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from branches.choices import COMMITTEE_OFFICES, Office
 from branches.models import Appointment, Organization
-from core import clock
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -44,10 +43,10 @@ def secretary_on(organization: Organization, day: date) -> Appointment | None:
     return next((a for a in committee_on(organization, day) if a.office == Office.SECRETARY), None)
 
 
-def posts_of(organization: Organization) -> list[Appointment]:
-    """All posts ever held in ``organization``, those held now first (``now``), newest first."""
-    rows = list(organization.appointments.select_related("person").order_by("-since", "-pk"))
-    today = clock.today()
-    for row in rows:
-        row.now = row.until is None or row.until > today  # type: ignore[attr-defined]  # for the template
-    return sorted(rows, key=lambda row: not row.now)  # type: ignore[attr-defined]  # set above
+def posts_of(organization: Organization, day: date) -> tuple[list[Appointment], list[Appointment]]:
+    """Posts not over on ``day``, in the order of the offices, and the former ones, newest first."""
+    order = {office.value: number for number, office in enumerate(Office)}
+    rows = organization.appointments.select_related("person").order_by("-since", "-pk")
+    held = [row for row in rows if row.until is None or row.until > day]
+    former = [row for row in rows if row.until is not None and row.until <= day]
+    return sorted(held, key=lambda row: (order[row.office], row.since)), former

@@ -10,6 +10,7 @@ from branches import actions, permissions, queries
 from branches.forms import EndForm, TermForm
 from branches.models import Appointment, Organization
 from branches.views.ground import OfOrganization
+from core import clock
 from core.views import ActionFormView, ReasonActionView, ScopedDetailView, ScopedObjectMixin
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ class Posts(OfOrganization, ScopedDetailView[Organization]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Posts, terms, and what may be pressed."""
         by = self.request.actor
-        posts = queries.posts_of(self.object)
+        posts, former = queries.posts_of(self.object, clock.today())
         return super().get_context_data(
-            posts=[post for post in posts if post.now],  # type: ignore[attr-defined]  # set by posts_of
-            former=[post for post in posts if not post.now],  # type: ignore[attr-defined]  # set by posts_of
+            posts=posts,
+            former=former,
             own=self.request.user.person_id,
             terms=self.object.terms.order_by("-number"),
             can_appoint=permissions.can_appoint(by, self.object),
@@ -74,6 +75,14 @@ class End(ReasonActionView[Appointment, EndForm]):
     def get_success_url(self) -> str:
         """Back to the posts."""
         return reverse("branches:posts", args=[self.object.organization_id])
+
+    def get_queryset(self) -> Any:
+        """With whom it is about, and where."""
+        return super().get_queryset().select_related("organization__parent", "person")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The page names the person beside the post."""
+        return super().get_context_data(**kwargs) | {"object": f"{self.object.person}，{self.object}"}
 
     def act(self, form: EndForm) -> Outcome:
         """End it."""

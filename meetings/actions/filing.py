@@ -137,5 +137,5 @@ def _order_minutes(by: Actor, meeting: Meeting) -> None:
         payload={"meeting": meeting.pk},
         owner=by.user,
         organization=meeting.organization,
-        title=f"生成会议记录：{meeting.title}",
+        title=f"生成会议记录：{meeting.number}",
     )

@@ -165,7 +165,7 @@ class Roll:
             scope=self.host.scope,
             day=self.plan.day,
             speakers=tuple(self.name(person) for person in spoken),
-            officers=dict(self.host.offices),
+            officers={str(office): name for office, name in self.host.offices.items()},
             voters_due=len(voters),
             voters=sum(person in present for person in voters),
         )
@@ -263,7 +263,7 @@ def follow(host: Host, meeting: Meeting, chance: Random) -> None:
     """Plan when the resolutions of a filed record are carried out; some are late, some stay open."""
     willing = 0.92 if host.code == "LC01-BH-BH" else 0.6
     for resolution in Resolution.objects.filter(item__meeting=meeting, due_on__isnull=False):
-        if chance.random() < willing:
+        if resolution.due_on is not None and chance.random() < willing:
             late = chance.random() < 0.15
             day = resolution.due_on + timedelta(days=chance.randint(1, 6) if late else -chance.randint(0, 5))
             outcome = chance.choice(host.words.small["outcome"]["done"])

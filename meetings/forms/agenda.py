@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
@@ -207,12 +207,15 @@ class ItemForms(BaseFormSet):  # type: ignore[type-arg]  # not generic at run ti
         )
 
 
-ItemFormSet = formset_factory(
-    ItemForm,
-    formset=ItemForms,
-    extra=0,
-    max_num=ITEMS,
-    validate_max=True,
-    absolute_max=ITEMS + 5,
-    can_delete=True,
+ItemFormSet = cast(
+    "type[ItemForms]",
+    formset_factory(
+        ItemForm,
+        formset=ItemForms,
+        extra=0,
+        max_num=ITEMS,
+        validate_max=True,
+        absolute_max=ITEMS + 5,
+        can_delete=True,
+    ),
 )

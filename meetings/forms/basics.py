@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
@@ -32,7 +33,8 @@ FIRST_YEAR = 1921
 """No meeting of the party is older."""
 
 
-class RollField(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RollField:
     """One person on the page: who, the answer, the note to an absence."""
 
     person: ExpectedPerson

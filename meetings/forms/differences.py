@@ -39,7 +39,7 @@ def differences(
 
 
 def _words(form: MeetingForm, items: ItemForms) -> Words:
-    words = {field.label: said(field) for field in form.visible_fields()}
+    words = {str(field.label): said(field) for field in form.visible_fields()}
     kept = [item for item in items.forms if not item["DELETE"].value()]
     return words | {f"议题 {number}": _item(item) for number, item in enumerate(kept, 1)}
 

@@ -14,8 +14,6 @@ from members.models import Member
 if TYPE_CHECKING:
     from core.decisions import Decision
 
-NOW = {"true": True, "false": False}
-
 
 class MemberList(ScopedListView[Member]):
     """Members in sight; those off the register with ``?active=false``."""
@@ -69,6 +67,11 @@ class MemberList(ScopedListView[Member]):
         context["lines"] = [
             (member, [(self.allowed[key].title, self.allowed[key].value(member)) for key in shown])
             for member in context["rows"]
+        ]
+        off = self.request.GET.get("active") == "false"
+        context["states"] = [
+            {"label": "在册", "url": "?", "current": not off, "count": None},
+            {"label": "已停止在册", "url": "?active=false", "current": off, "count": None},
         ]
         context["can_register"] = context["can_import"] = self._may_register()
         return context

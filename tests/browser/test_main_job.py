@@ -123,7 +123,7 @@ def signs_and_downloads(portal: Portal, leader: Hand) -> None:
     assert leader.clicks <= LEADER_CLICKS
     number = Bulletin.objects.get().number
     assert number
-    for words in ("通报", "2026年10月", "东港站党支部", "请未落实的党支部月底前补齐"):
+    for words in ("通报", "2026年10月", "云溪大队党委", "请未落实的党支部月底前补齐"):
         assert words in text
     assert Document.objects.filter(kind__contains="bulletin").exists()
 

@@ -165,6 +165,7 @@ def test_markup_in_a_text_is_only_text() -> None:
     assert "<b>甲" not in html
 
 
+@pytest.mark.usefixtures("expects_errors")
 def test_a_character_without_glyph_is_an_error() -> None:
     with pytest.raises(PaperError, match="字库缺少这些字"):
         paper_pdf(
@@ -172,6 +173,7 @@ def test_a_character_without_glyph_is_an_error() -> None:
         )
 
 
+@pytest.mark.usefixtures("expects_errors")
 def test_outside_the_tests_it_is_logged_and_the_paper_still_printed(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -192,6 +194,7 @@ def test_too_many_rows_are_refused_with_a_way_out() -> None:
         paper_pdf(paper)
 
 
+@pytest.mark.usefixtures("expects_errors")
 def test_a_layout_that_fails_gives_a_sentence_and_the_collector_runs_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -232,6 +235,7 @@ def listener() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.usefixtures("expects_errors")
 def test_hostile_html_reaches_neither_files_nor_network(
     listener: str, tmp_path: Path, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -273,6 +277,7 @@ def test_hostile_html_reaches_neither_files_nor_network(
     caplog.clear()
 
 
+@pytest.mark.usefixtures("expects_errors")
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path, settings: Settings) -> None:
     (tmp_path / "static/papers").mkdir(parents=True)
     (tmp_path / "secret.css").write_text("p { color: #123456 }")

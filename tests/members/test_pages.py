@@ -151,6 +151,14 @@ def test_who_opens_which_page(corps: Corps, sign_in: Any, name: str) -> None:
     assert sign_in(corps.users["leader"]).get(page(name, member.pk)).status_code == 403
 
 
+def test_only_the_tabs_one_may_open_are_shown(corps: Corps, sign_in: Any) -> None:
+    url = page("edit", one("东戊").pk)
+    shown = text(sign_in(corps.users["secretary"]).get(url))
+    assert page("group", one("东戊").pk) in shown
+    assert page("transfer", one("东戊").pk) not in shown
+    assert page("transfer", one("东戊").pk) in text(sign_in(corps.users["politics"]).get(url))
+
+
 def test_register_by_hand(corps: Corps, sign_in: Any) -> None:
     client = sign_in(corps.users["politics"])
     form = {

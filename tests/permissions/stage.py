@@ -70,6 +70,7 @@ def _meetings(corps: Corps, arguments: dict[str, dict[str, Any]], filed: Any) ->
     document = Document.objects.get(subject=filed.subject)
     arguments |= {
         "filed": {"pk": filed.pk},
+        "closing": {"meeting": filed.pk},
         "draft": {"pk": draft.pk},
         "submitted": {"pk": handed.pk},
         "attachment": {"pk": draft.pk, "attachment": attachment.pk},
@@ -153,6 +154,7 @@ def _rest(corps: Corps, arguments: dict[str, dict[str, Any]]) -> None:
         "parameter": {"pk": Parameter.objects.filter(clause__rule="MT-02").values_list("pk", flat=True)[0]},
         "batch": {"pk": batch.pk},
         "post": {"pk": post.pk},
+        "value": {"pk": corps.alpha.pk, "code": "MT-11.times"},
     }
 
 
