@@ -70,9 +70,7 @@ def open_round(by: Actor, organization: Organization, scheme: Scheme, period: Pe
 def _count(round_: Round) -> None:
     """Write the automatic scores from the facts as they stand."""
     period = Period.parse(round_.period)
-    for score in round_.scores.filter(indicator__source=Source.AUTOMATIC).select_related(
-        "indicator"
-    ):
+    for score in round_.scores.filter(indicator__source=Source.AUTOMATIC).select_related("indicator"):
         fact = FACTS[score.indicator.fact](round_.organization, period)
         score.points = rules.points_for(fact, score.indicator.points)
         score.numerator, score.denominator = fact.part, fact.whole
@@ -91,9 +89,7 @@ def count_again(by: Actor, round_: Round) -> None:
 
 
 @transaction.atomic
-def score(
-    by: Actor, round_: Round, indicator: Indicator, points: Decimal, remark: str, version: int
-) -> None:
+def score(by: Actor, round_: Round, indicator: Indicator, points: Decimal, remark: str, version: int) -> None:
     """Score one manual indicator; a review given before falls. StaleRecord when outdated."""
     require(can_score(by, round_, indicator))
     if not Decimal(0) <= points <= indicator.points:

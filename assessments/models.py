@@ -24,9 +24,7 @@ class Scheme(models.Model):
 
         verbose_name = "考核办法"
         ordering = ["code", "-version"]
-        constraints = [
-            models.UniqueConstraint(fields=["code", "version"], name="one_scheme_a_version")
-        ]
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="one_scheme_a_version")]
 
     def __str__(self) -> str:
         return f"{self.title}（第{self.version}版）"
@@ -52,9 +50,7 @@ class Indicator(models.Model):
 
         verbose_name = "指标"
         ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["scheme", "code"], name="one_indicator_a_code")
-        ]
+        constraints = [models.UniqueConstraint(fields=["scheme", "code"], name="one_indicator_a_code")]
 
     def __str__(self) -> str:
         return self.title
@@ -82,9 +78,7 @@ class Round(models.Model):
         verbose_name = "考核轮次"
         ordering = ["-period", "organization__path"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["scheme", "organization", "period"], name="one_round_a_period"
-            )
+            models.UniqueConstraint(fields=["scheme", "organization", "period"], name="one_round_a_period")
         ]
 
     def __str__(self) -> str:
@@ -115,9 +109,7 @@ class Score(models.Model):
 
         verbose_name = "得分"
         ordering = ["indicator__position"]
-        constraints = [
-            models.UniqueConstraint(fields=["round", "indicator"], name="one_score_an_indicator")
-        ]
+        constraints = [models.UniqueConstraint(fields=["round", "indicator"], name="one_score_an_indicator")]
 
     def __str__(self) -> str:
         return f"{self.indicator}：{'未评' if self.points is None else self.points}"

@@ -29,9 +29,7 @@ def _duties(organization: Organization, period: Period, duties: tuple[str, ...])
         .filter(due_on__gte=period.start, due_on__lte=period.end)
         .select_related("duty", "holder")
     )
-    listed = tuple(
-        ("occurrence", row.pk, f"{row.holder} {row}", row.state == Duty.CLOSED) for row in rows
-    )
+    listed = tuple(("occurrence", row.pk, f"{row.holder} {row}", row.state == Duty.CLOSED) for row in rows)
     return Fact(sum(row[3] for row in listed), len(listed), listed)
 
 
@@ -52,9 +50,7 @@ def attendance(organization: Organization, period: Period) -> Fact:
         .between(period.start, period.end)
         .filter(organization=organization)
         .annotate(
-            served=Count(
-                "roll", filter=Q(roll__presence=Presence.EXCUSED, roll__excuse__in=ON_SERVICE)
-            )
+            served=Count("roll", filter=Q(roll__presence=Presence.EXCUSED, roll__excuse__in=ON_SERVICE))
         )
     )
     listed, part, whole = [], 0, 0
@@ -117,9 +113,7 @@ def lines(round_: Round) -> list[Line]:
         for score in Score.objects.filter(round=round_).select_related("scored_by__person")
     }
     indicators = list(Indicator.objects.filter(scheme=round_.scheme))
-    table = {
-        row.pk: Line(row, scores.get(row.pk)) for row in indicators if row.parent_id is None
-    }
+    table = {row.pk: Line(row, scores.get(row.pk)) for row in indicators if row.parent_id is None}
     for row in indicators:
         if row.parent_id is not None:
             table[row.parent_id].children.append(Line(row, scores.get(row.pk)))

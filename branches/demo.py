@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from branches.models import Organization
 
 Spec = dict[str, Any]
-STAGES = {1: 13, 2: 4, 3: 2}
+STAGES = {1: 13, 2: 4, 3: 1}
 """Months before the last one in which a stage of organisations begins to use the portal."""
 OFFICES = {
     1: (Office.SECRETARY,),
@@ -114,8 +114,13 @@ class World:
         return Period.containing("month", add_months(self.on.replace(day=1), -back))
 
     def begin(self, code: str) -> date:
-        """The first day on which the organisation uses the portal."""
-        return self.month(STAGES[self.specs[code]["stage"]]).start
+        """The first day on which the organisation owes something in the portal."""
+        return self.month(self.first(code)).start
+
+    def first(self, code: str) -> int:
+        """How many months before the last one that is."""
+        spec = self.specs[code]
+        return STAGES[spec.get("duties", spec["stage"])]
 
     def branches(self) -> list[str]:
         """The codes of the party branches in the order of the tree."""
@@ -124,7 +129,11 @@ class World:
     def user(self, person: Person) -> User:
         """The account of ``person``, opened when first needed."""
         if person.pk not in self.users:
-            names = {self.rosters[code][place].pk: name for name, (code, place) in SEATED.items() if code in self.rosters}
+            names = {
+                self.rosters[code][place].pk: name
+                for name, (code, place) in SEATED.items()
+                if code in self.rosters
+            }
             self.users[person.pk] = accounts.open_account(self.by, person, names.get(person.pk, ""))
         return self.users[person.pk]
 
@@ -136,7 +145,9 @@ class World:
             posts = viewer(user).appointments
             own = next((post.pk for post in posts if post.organization_id == organization.pk), None)
             seen = viewer(user, own)
-            self._actors[key] = Actor(user=user, post_id=seen.chosen.pk if seen.chosen else None, post=seen.post)
+            self._actors[key] = Actor(
+                user=user, post_id=seen.chosen.pk if seen.chosen else None, post=seen.post
+            )
         return self._actors[key]
 
 
@@ -169,7 +180,7 @@ def _found(world: World, code: str, spec: Spec, position: int) -> Organization:
         joint=spec.get("joint", False),
         study_group=spec.get("study_group", False),
         founded_on=clock.today() if temporary else date(2019, 1 + position % 12, 1 + position % 27),
-        duties_from=clock.today(),
+        duties_from=world.begin(code),
         position=position,
         **names,
     )
@@ -182,7 +193,9 @@ def _start_term(world: World, organization: Organization, spec: Spec, chance: Ra
     usual = [3 if organization.kind == Kind.BRANCH else 5, chance.randint(8, 26)]
     years, back = spec.get("term", usual)
     day = add_months(world.on, -back) - timedelta(days=chance.randint(0, 20))
-    actions.start_term(world.by, organization, started_on=min(day, clock.today()), years=years, number=chance.randint(1, 4))
+    actions.start_term(
+        world.by, organization, started_on=min(day, clock.today()), years=years, number=chance.randint(1, 4)
+    )
 
 
 def appoint_stage(world: World, stage: int) -> None:
@@ -211,9 +224,16 @@ def _fill(world: World, code: str, committee: int, chance: Random) -> None:
 
 def _appoint(world: World, code: str, person: Person, post: Spec, chance: Random) -> None:
     organization = world.organizations[code]
-    since = clock.today() if organization.temporary else clock.today() - timedelta(days=chance.randint(60, 900))
+    since = (
+        clock.today() if organization.temporary else clock.today() - timedelta(days=chance.randint(60, 900))
+    )
     actions.appoint(
-        world.by, organization, person=person, office=post["office"], since=since, division=post.get("division", "")
+        world.by,
+        organization,
+        person=person,
+        office=post["office"],
+        since=since,
+        division=post.get("division", ""),
     )
     world.user(person)
 

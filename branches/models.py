@@ -70,9 +70,7 @@ class Organization(models.Model):
 class Placement(models.Model):
     """Where an organisation stood in the tree and when: the truth behind ``path``."""
 
-    organization = models.ForeignKey(
-        Organization, on_delete=models.CASCADE, related_name="placements"
-    )
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="placements")
     parent = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -121,9 +119,7 @@ class Term(models.Model):
 class Appointment(models.Model):
     """Who holds which office or staff role where, and when; rights come only from current ones."""
 
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="appointments"
-    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="appointments")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
     office = models.CharField("职务", max_length=30, choices=Office)
     division = models.CharField("分工", max_length=100, blank=True)
@@ -157,9 +153,7 @@ class Appointment(models.Model):
 class LocalValue(models.Model):
     """A parameter that a committee sets for its own subtree, with dates and a reason."""
 
-    organization = models.ForeignKey(
-        Organization, on_delete=models.CASCADE, related_name="local_values"
-    )
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="local_values")
     code = models.CharField("参数", max_length=60)
     value = models.JSONField("值")
     since = models.DateField("自")

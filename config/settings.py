@@ -40,9 +40,7 @@ def kept_secret(name: str) -> str:
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret("secret_key")
 DEBUG = False
 ALLOWED_HOSTS = [
-    host
-    for host in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
-    if host
+    host for host in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host
 ]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
 ROOMS = [
@@ -124,11 +122,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
 }
 DATABASES: dict[str, Any]
 if DATABASE_URL:
-    DATABASES = {
-        "default": dj_database_url.parse(
-            DATABASE_URL, conn_max_age=60, conn_health_checks=True
-        )
-    }
+    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
 else:
     DATABASES = {
         "default": {

@@ -18,9 +18,7 @@ M = TypeVar("M", bound=Model)
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """An action's refusal as a sentence: 403 not allowed, 409 stale, 422 otherwise; 400 for absurd nesting."""
     if isinstance(error, ActionError):
-        code = (
-            403 if isinstance(error, NotAllowed) else 409 if isinstance(error, StaleRecord) else 422
-        )
+        code = 403 if isinstance(error, NotAllowed) else 409 if isinstance(error, StaleRecord) else 422
         body: dict[str, Any] = {"detail": str(error)}
         if error.field:
             body["field"] = error.field

@@ -46,9 +46,7 @@ def digest(data: bytes) -> str:
 
 def canonical(value: Any) -> bytes:
     """The one byte form of a value: sorted keys, NFC text, ISO dates, decimals as text."""
-    return json.dumps(
-        _normal(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode()
+    return json.dumps(_normal(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _normal(value: Any) -> Any:
@@ -75,9 +73,7 @@ def append(organization_id: int, subject: str, body: dict[str, Any]) -> ChainEnt
     """Add the record ``subject`` to the chain of its organisation; call inside the filing transaction."""
     with transaction.atomic():
         number = lock_series(f"chain:{organization_id}")
-        last = (
-            ChainEntry.objects.filter(organization_id=organization_id).order_by("-number").first()
-        )
+        last = ChainEntry.objects.filter(organization_id=organization_id).order_by("-number").first()
         previous = last.digest if last else START
         inner = digest(canonical(body))
         return ChainEntry.objects.create(

@@ -71,9 +71,7 @@ def stack(values: Sequence[Value], top: float) -> list[tuple[float, float]]:
     return parts
 
 
-def dots(
-    labels: Sequence[str], values: Sequence[Value], box: Box, low: float, high: float
-) -> list[Dot]:
+def dots(labels: Sequence[str], values: Sequence[Value], box: Box, low: float, high: float) -> list[Dot]:
     """Places of the known values; an unknown one leaves a gap."""
     step = box.inner_width / max(1, len(values) - 1)
     span = high - low or 1.0

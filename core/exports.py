@@ -30,9 +30,7 @@ R = TypeVar("R")
 Cell = str | int | float | bool | date | datetime | None
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MAX_ROWS = (
-    100_000  # what a desktop spreadsheet opens with comfort; the format itself ends at 1,048,576
-)
+MAX_ROWS = 100_000  # what a desktop spreadsheet opens with comfort; the format itself ends at 1,048,576
 CHUNK = 2_000
 OPTIONS: dict[str, Any] = {
     "constant_memory": True,
@@ -81,9 +79,7 @@ def download(
     """
     count = rows.count()
     if count > MAX_ROWS:
-        raise ActionError(
-            f"共 {count:,} 行，超过一次导出的上限 {MAX_ROWS:,} 行，请先缩小筛选范围。"
-        )
+        raise ActionError(f"共 {count:,} 行，超过一次导出的上限 {MAX_ROWS:,} 行，请先缩小筛选范围。")
     body = tempfile.TemporaryFile()  # noqa: SIM115  # FileResponse closes it after sending
     write(body, rows.iterator(chunk_size=CHUNK), columns, title=name, note=note)
     _record(by, name, count)

@@ -108,9 +108,7 @@ def _vote(meeting: Meeting, item: Item, law: Law) -> dict[str, Any]:
         return {"rule": rule, "needed": None, "counted": None, "carried": None}
     share = law.value(f"{rule}.majority")
     counted = (
-        None
-        if not isinstance(votes_for, int)
-        else votes_for + (written if isinstance(written, int) else 0)
+        None if not isinstance(votes_for, int) else votes_for + (written if isinstance(written, int) else 0)
     )
     carried = None if counted is None else share.admits_share(counted, base)
     return {"rule": rule, "needed": share.least_of(base), "counted": counted, "carried": carried}

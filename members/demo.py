@@ -139,12 +139,18 @@ class Registrar:
 
     def _details(self, person: Person, category: str) -> dict[str, Any]:
         assert person.born_on is not None  # set a moment ago
-        schools = {"firefighter": ["大专", "大专", "本科", "高中"], "contract": ["高中", "大专", "中专"], "clerk": ["本科", "大专"]}
+        schools = {
+            "firefighter": ["大专", "大专", "本科", "高中"],
+            "contract": ["高中", "大专", "中专"],
+            "clerk": ["本科", "大专"],
+        }
         return {
             "ethnicity": self.chance.choice(self.names.words["ethnic"]),
             "native_place": f"澜川{self.chance.choice(self.names.words['places'])}",
             "education": self.chance.choice(schools.get(category, ["本科", "本科", "研究生"])),
-            "worked_from": add_months(person.born_on, 12 * self.chance.randint(18, 20) + self.chance.randint(6, 11)),
+            "worked_from": add_months(
+                person.born_on, 12 * self.chance.randint(18, 20) + self.chance.randint(6, 11)
+            ),
         }
 
     def _dates(self, person: Person, stage: str, today: date) -> dict[str, Any]:
@@ -158,7 +164,10 @@ class Registrar:
         joined = min(wished, today - timedelta(days=self.chance.randint(400, 430)))
         if self.chance.random() < 0.1:
             month = {"joined_on": joined.replace(day=1), "joined_precision": Precision.MONTH}
-            return month | {"full_on": add_months(joined.replace(day=1), 12), "full_precision": Precision.MONTH}
+            return month | {
+                "full_on": add_months(joined.replace(day=1), 12),
+                "full_precision": Precision.MONTH,
+            }
         return {"joined_on": joined, "full_on": add_months(joined, 12)}
 
 

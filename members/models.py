@@ -71,9 +71,7 @@ class Membership(models.Model):
     """Which branch and group a person belonged to, and when."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="memberships"
-    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="memberships")
     group = models.ForeignKey(
         Organization,
         verbose_name="党小组",

@@ -61,9 +61,7 @@ class MembershipQuerySet(InScope["Membership"]):
     def voting_on(self, day: date) -> Self:
         """Memberships with the right to vote on ``day``: full members without suspended rights (W-01)."""
         suspensions = apps.get_model("members", "RightsSuspension")  # the models lie above
-        suspended = suspensions._default_manager.filter(
-            holding(day), person_id=OuterRef("person_id")
-        )
+        suspended = suspensions._default_manager.filter(holding(day), person_id=OuterRef("person_id"))
         return self.on(day).filter(Exists(self._standings(day, (Stage.FULL,))), ~Exists(suspended))
 
     @staticmethod

@@ -177,9 +177,7 @@ def _is_number(text: object) -> bool:
 
 
 def _in_force(clause: Clause, day: date) -> bool:
-    return (clause.since is None or clause.since < day) and (
-        clause.until is None or day <= clause.until
-    )
+    return (clause.since is None or clause.since < day) and (clause.until is None or day <= clause.until)
 
 
 def _new_edition(digest: str | None = None) -> Edition:

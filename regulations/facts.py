@@ -90,9 +90,7 @@ def parse(cls: type[T], data: object, where: str = "") -> T:
     for key in data:
         if key not in form:
             raise FactsError(_say(where, f"不认识的键“{key}”"))
-    return cls(
-        **{slot.name: _field(slot, hint, key, data, where) for key, (slot, hint) in form.items()}
-    )
+    return cls(**{slot.name: _field(slot, hint, key, data, where) for key, (slot, hint) in form.items()})
 
 
 _FORMS: dict[Any, dict[str, tuple[Field[Any], Any]]] = {}

@@ -22,12 +22,8 @@ class ClauseFilter(django_filters.FilterSet):
         queryset=Regulation.objects.all(), label="制度", empty_label="全部"
     )
     use = django_filters.AllValuesFilter(label="用途", empty_label="全部")
-    severity = django_filters.ChoiceFilter(
-        choices=Severity.choices, label="程度", empty_label="全部"
-    )
-    confidence = django_filters.ChoiceFilter(
-        choices=Confidence.choices, label="核实情况", empty_label="全部"
-    )
+    severity = django_filters.ChoiceFilter(choices=Severity.choices, label="程度", empty_label="全部")
+    confidence = django_filters.ChoiceFilter(choices=Confidence.choices, label="核实情况", empty_label="全部")
     force = django_filters.ChoiceFilter(
         method="by_force", choices=Force.choices, label="效力", empty_label="全部"
     )
@@ -38,14 +34,10 @@ class ClauseFilter(django_filters.FilterSet):
         model = Clause
         fields: list[str] = []
 
-    def by_words(
-        self, rows: ClauseQuerySet[Clause], name: str, value: str
-    ) -> ClauseQuerySet[Clause]:
+    def by_words(self, rows: ClauseQuerySet[Clause], name: str, value: str) -> ClauseQuerySet[Clause]:
         """Clauses that hold every word."""
         return rows.found_by(value)
 
-    def by_force(
-        self, rows: ClauseQuerySet[Clause], name: str, value: str
-    ) -> ClauseQuerySet[Clause]:
+    def by_force(self, rows: ClauseQuerySet[Clause], name: str, value: str) -> ClauseQuerySet[Clause]:
         """Clauses by where they stand today."""
         return rows.standing(value, clock.today())

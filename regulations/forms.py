@@ -13,9 +13,7 @@ class ValueForm(forms.Form):
 
     value = forms.CharField(label="新值", max_length=2000)
     since = forms.DateField(label="自哪天起", widget=forms.DateInput(attrs={"type": "date"}))
-    reason = forms.CharField(
-        label="修改原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = forms.CharField(label="修改原因", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: object, parameter: Parameter, **kwargs: object) -> None:
         """Show the present value as the form wants it."""

@@ -82,9 +82,7 @@ class Clause(models.Model):
     text = models.CharField("内容", max_length=300)
     use = models.CharField("用途", max_length=20, db_index=True)
     severity = models.CharField("程度", max_length=10, choices=Severity, default=Severity.HARD)
-    confidence = models.CharField(
-        "核实情况", max_length=12, choices=Confidence, default=Confidence.SOURCE
-    )
+    confidence = models.CharField("核实情况", max_length=12, choices=Confidence, default=Confidence.SOURCE)
     since = models.DateField("适用自", null=True, blank=True)
     until = models.DateField("适用至", null=True, blank=True)
 
@@ -96,9 +94,7 @@ class Clause(models.Model):
         verbose_name = "条款"
         ordering = ["rule", "since", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["regulation", "rule"], name="a_rule_stands_once_in_a_regulation"
-            ),
+            models.UniqueConstraint(fields=["regulation", "rule"], name="a_rule_stands_once_in_a_regulation"),
             models.CheckConstraint(
                 condition=Q(since=None) | Q(until=None) | Q(since__lte=F("until")),
                 name="a_clause_ends_after_it_begins",
@@ -163,9 +159,7 @@ class Parameter(models.Model):
         verbose_name = "参数"
         ordering = ["clause", "position", "since", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["clause", "name", "since"], name="a_value_begins_once_on_a_day"
-            ),
+            models.UniqueConstraint(fields=["clause", "name", "since"], name="a_value_begins_once_on_a_day"),
             models.UniqueConstraint(
                 fields=["clause", "name"],
                 condition=Q(since=None),

@@ -41,9 +41,7 @@ class Cited:
 
     def holds_on(self, day: date) -> bool:
         """Whether the clause is in force on ``day`` (both ends included)."""
-        return (self.since is None or self.since <= day) and (
-            self.until is None or day <= self.until
-        )
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +90,7 @@ class Parameter:
     def least_of(self, whole: int) -> int:
         """The least number that keeps to a share of ``whole``: > 1/2 of 40 is 21, ≥ 1/2 is 20."""
         exact = self.number * whole
-        return (
-            math.floor(exact) + 1 if self.comparator == Comparator.MORE_THAN else math.ceil(exact)
-        )
+        return math.floor(exact) + 1 if self.comparator == Comparator.MORE_THAN else math.ceil(exact)
 
     def lists(self, fact: object) -> bool:
         """Whether ``fact`` is in the list."""
@@ -209,9 +205,7 @@ class Law:
         """The parameter ``code`` in force that day."""
         return self.book.value(code, self.day)
 
-    def breaks(
-        self, rule: str, message: str, *, level: Level | None = None, **numbers: Any
-    ) -> Finding:
+    def breaks(self, rule: str, message: str, *, level: Level | None = None, **numbers: Any) -> Finding:
         """The finding that ``rule`` is broken."""
         return self.book.finding(rule, self.day, message, level=level, **numbers)
 

@@ -95,9 +95,7 @@ def _frozen_cycle(
     if not held:
         return None
     Figure.objects.bulk_create([_figure(cycle, count, committee) for count in counts])
-    audit.record(
-        system("周期封账"), "封账", cycle, organization=committee, after={"数字": len(counts)}
-    )
+    audit.record(system("周期封账"), "封账", cycle, organization=committee, after={"数字": len(counts)})
     return cycle
 
 
@@ -197,9 +195,7 @@ def return_bulletin(by: Actor, bulletin: Bulletin, reason: str) -> None:
         raise ActionError("请写明退回原因", field="reason")
     require(can_return(by, bulletin))
     _change(bulletin, BulletinState.REVIEWED, state=BulletinState.DRAFT, reviewed_by=None)
-    audit.record(
-        by, "退回通报", bulletin, organization=bulletin.organization_id, reason=reason.strip()
-    )
+    audit.record(by, "退回通报", bulletin, organization=bulletin.organization_id, reason=reason.strip())
 
 
 @transaction.atomic
@@ -282,7 +278,5 @@ def reissue_bulletin(by: Actor, bulletin: Bulletin, reason: str) -> Bulletin:
         reason=reason.strip(),
         drafted_at=clock.now(),
     )
-    audit.record(
-        by, "更正通报", newer, organization=bulletin.organization_id, reason=reason.strip()
-    )
+    audit.record(by, "更正通报", newer, organization=bulletin.organization_id, reason=reason.strip())
     return newer

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from branches.demo import STAGES, World, data, moment
+from branches.demo import World, data, moment
 from core import jobs
 from core.actor import Actor, system
 from core.models.jobs import JobState
@@ -35,6 +35,10 @@ WAITING = {
 """How far the newest bulletin of a kind has come; every other one is issued."""
 
 
+FIRST = 6
+"""Months before the last one from which on periods are closed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One cycle of one committee and how far its bulletin comes."""
@@ -46,11 +50,13 @@ class Plan:
 
 
 def plan(world: World) -> None:
-    """Close every period since the second stage began, on the day that the parameter says."""
+    """Close every period that has ended, on the day that the parameter says."""
     words = Words()
     for kind, period_kind in KINDS.items():
         periods = _periods(world, period_kind)
-        closed = [(p, day) for p in periods if moment(day := _freeze_day(world, p), 1, 30) <= world.timeline.until]
+        closed = [
+            (p, day) for p in periods if moment(day := _freeze_day(world, p), 1, 30) <= world.timeline.until
+        ]
         for period, day in closed:
             newest = period == closed[-1][0]
             for code in COMMITTEES:
@@ -61,8 +67,8 @@ def plan(world: World) -> None:
 
 
 def _periods(world: World, kind: str) -> list[Period]:
-    """The periods of ``kind`` that ended since the second stage began."""
-    months = [world.month(back) for back in range(STAGES[2], 0, -1)]
+    """The periods of ``kind`` that ended since the first of those months."""
+    months = [world.month(back) for back in range(FIRST, 0, -1)]
     found = dict.fromkeys(Period.containing(kind, month.end) for month in months)  # type: ignore[arg-type]
     return [period for period in found if period.end < world.on]
 
@@ -116,8 +122,12 @@ def _word(world: World, cycle: Plan, pk: int, wordings: dict[str, str]) -> None:
 
 
 def _review(world: World, cycle: Plan, pk: int) -> None:
-    actions.review_bulletin(_actor(world, cycle, 1), Bulletin.objects.select_related("organization").get(pk=pk))
+    actions.review_bulletin(
+        _actor(world, cycle, 1), Bulletin.objects.select_related("organization").get(pk=pk)
+    )
 
 
 def _issue(world: World, cycle: Plan, pk: int) -> None:
-    actions.issue_bulletin(_actor(world, cycle, 2), Bulletin.objects.select_related("organization").get(pk=pk))
+    actions.issue_bulletin(
+        _actor(world, cycle, 2), Bulletin.objects.select_related("organization").get(pk=pk)
+    )

@@ -33,9 +33,7 @@ class Cycle(models.Model):
         verbose_name = "周期"
         ordering = ["-period", "organization__path"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "period", "organization"], name="one_cycle_a_period"
-            )
+            models.UniqueConstraint(fields=["kind", "period", "organization"], name="one_cycle_a_period")
         ]
 
     def __str__(self) -> str:
@@ -69,9 +67,7 @@ class Figure(models.Model):
         verbose_name = "封账数字"
         ordering = ["organization__path", "code"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["cycle", "organization", "code"], name="a_figure_is_counted_once"
-            )
+            models.UniqueConstraint(fields=["cycle", "organization", "code"], name="a_figure_is_counted_once")
         ]
 
     def __str__(self) -> str:
@@ -82,17 +78,13 @@ class Bulletin(models.Model):
     """A 通报: drafted from frozen figures, worded by the political department, issued with a number."""
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="bulletins")
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="bulletins"
-    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="bulletins")
     version = models.PositiveSmallIntegerField("版次", default=1)
     edit = models.PositiveIntegerField(default=1)
     title = models.CharField("标题", max_length=120)
     addressee = models.CharField("主送", max_length=200)
     sections = models.JSONField("正文", default=list)
-    state = models.CharField(
-        "状态", max_length=10, choices=BulletinState, default=BulletinState.DRAFT
-    )
+    state = models.CharField("状态", max_length=10, choices=BulletinState, default=BulletinState.DRAFT)
     number = models.CharField("文号", max_length=60, blank=True)
     reason = models.CharField("更正原因", max_length=200, blank=True)
     drafted_at = models.DateTimeField("起草时间")
@@ -104,9 +96,7 @@ class Bulletin(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     issued_on = models.DateField("印发日期", null=True, blank=True)
-    document = models.ForeignKey(
-        Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = BulletinQuerySet.as_manager()
 
@@ -115,9 +105,7 @@ class Bulletin(models.Model):
 
         verbose_name = "通报"
         ordering = ["-cycle__period", "organization__path", "-version"]
-        constraints = [
-            models.UniqueConstraint(fields=["cycle", "version"], name="one_bulletin_a_version")
-        ]
+        constraints = [models.UniqueConstraint(fields=["cycle", "version"], name="one_bulletin_a_version")]
 
     def __str__(self) -> str:
         return self.title

@@ -60,9 +60,7 @@ def generate(by: Actor, day: date) -> int:
 
 
 def _write(duty: Duty, period: Period, holders: list[queries.HolderRow]) -> int:
-    known = set(
-        Occurrence.objects.filter(duty=duty, period=period.key).values_list("holder_id", "number")
-    )
+    known = set(Occurrence.objects.filter(duty=duty, period=period.key).values_list("holder_id", "number"))
     now = clock.now()
     rows = [
         Occurrence(
@@ -135,9 +133,7 @@ def waive(by: Actor, occurrence: Occurrence, reason: str) -> None:
     )
     if not changed:
         raise StaleRecord("此项刚刚被他人处理，请刷新后查看")
-    audit.record(
-        by, "批准免办", occurrence, organization=occurrence.organization_id, reason=reason.strip()
-    )
+    audit.record(by, "批准免办", occurrence, organization=occurrence.organization_id, reason=reason.strip())
 
 
 @transaction.atomic
@@ -151,9 +147,7 @@ def reopen(by: Actor, occurrence: Occurrence, reason: str) -> None:
     )
     if not changed:
         raise StaleRecord("此项刚刚被他人处理，请刷新后查看")
-    audit.record(
-        by, "恢复待办", occurrence, organization=occurrence.organization_id, reason=reason.strip()
-    )
+    audit.record(by, "恢复待办", occurrence, organization=occurrence.organization_id, reason=reason.strip())
     recount(occurrence.duty, occurrence.holder, Period.parse(occurrence.period))
 
 
@@ -164,9 +158,7 @@ def close_period(by: Actor, day: date) -> int:
     Returns how many were set aside; the reason is kept with each.
     """
     found = 0
-    ended = Occurrence.objects.open().filter(
-        due_on__lt=day, holder__dissolved_on__isnull=False
-    )
+    ended = Occurrence.objects.open().filter(due_on__lt=day, holder__dissolved_on__isnull=False)
     for row in ended.select_related("holder"):
         dissolved = row.holder.dissolved_on
         if dissolved is not None and dissolved <= row.due_on:

@@ -36,9 +36,7 @@ def _nightly(day: date) -> None:
 
 def _waive(world: World) -> None:
     code, duty, back = WAIVED
-    row = Occurrence.objects.get(
-        holder=world.organizations[code], duty=duty, period=world.month(back).key
-    )
+    row = Occurrence.objects.get(holder=world.organizations[code], duty=duty, period=world.month(back).key)
     politics = world.rosters["LC01-JG-ZZ"][1]
     reason = data("meetings", "words")["reasons"]["waive"]
     actions.waive(world.actor(politics, world.organizations["LC01"]), row, reason)

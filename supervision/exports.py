@@ -53,9 +53,7 @@ def matrix(rows: Sequence[MatrixRow], total: MatrixRow | None, title: str, by: A
     listed = [*rows, *([total] if total else [])]
     write(body, listed, columns, title=title, note="格内：已落实/应落实，括号内为逾期项数")
     audit.record(by, "导出清单", title[:100], after={"行数": len(listed)})
-    return FileResponse(
-        body, as_attachment=True, filename=f"{title}.xlsx", content_type=CONTENT_TYPE
-    )
+    return FileResponse(body, as_attachment=True, filename=f"{title}.xlsx", content_type=CONTENT_TYPE)
 
 
 def _month(number: int) -> Column[MatrixRow]:

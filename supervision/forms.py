@@ -17,6 +17,7 @@ class MatrixForm(forms.Form):
     year = forms.IntegerField(required=False, min_value=2000, max_value=2100)
     month = forms.IntegerField(required=False, min_value=1, max_value=12)
     node = forms.IntegerField(required=False, min_value=1, max_value=2**31)
+    expand = forms.IntegerField(required=False, min_value=1, max_value=2**31)
     open = forms.IntegerField(required=False, min_value=1, max_value=2**31)
     duty = forms.CharField(required=False, max_length=40)
     faulty = forms.BooleanField(required=False)

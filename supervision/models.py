@@ -47,9 +47,7 @@ class Occurrence(models.Model):
     """A duty of one organisation in one period; written only by beat and by actions, never deleted."""
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="occurrences")
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="occurrences"
-    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="occurrences")
     holder = models.ForeignKey(
         Organization, verbose_name="承担组织", on_delete=models.PROTECT, related_name="+"
     )
@@ -84,9 +82,7 @@ class Occurrence(models.Model):
         indexes = [
             models.Index(fields=["organization", "due_on"], name="occurrence_organization_due"),
             models.Index(fields=["period", "organization"], name="occurrence_period"),
-            models.Index(
-                fields=["due_on"], name="occurrence_open_due", condition=Q(state="open")
-            ),
+            models.Index(fields=["due_on"], name="occurrence_open_due", condition=Q(state="open")),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -103,9 +103,7 @@ def _committees_on(day: date, only: Organization | None) -> dict[int, int]:
     rows = Appointment.objects.filter(office__in=COMMITTEE_OFFICES).on(day)
     if only is not None:
         rows = rows.filter(organization=only)
-    counted = (
-        rows.order_by().values("organization_id").annotate(n=Count("person_id", distinct=True))
-    )
+    counted = rows.order_by().values("organization_id").annotate(n=Count("person_id", distinct=True))
     smallest = int(parameter("CM-02.least", None, day).value)
     return {row["organization_id"]: row["n"] for row in counted if row["n"] >= smallest}
 
@@ -116,9 +114,7 @@ def duties_closed_by(meeting: Meeting) -> list[Duty]:
     return list(Duty.objects.filter(active=True, kind__in=kinds).select_related("kind"))
 
 
-def closing_meetings(
-    duty: Duty, holder: Organization, period: Period
-) -> list[tuple[Meeting, date]]:
+def closing_meetings(duty: Duty, holder: Organization, period: Period) -> list[tuple[Meeting, date]]:
     """Filed meetings of the duty's kind held by ``holder`` in ``period``, with their days."""
     owner = Q(group=holder) if duty.holder == Holder.GROUP else Q(organization=holder)
     rows = (
@@ -255,9 +251,7 @@ def matrix(user: User, node: Organization, year: int, duty: str = "") -> list[Ma
         .order_by()
         .values_list("parent_id", flat=True)
     )
-    result = [
-        MatrixRow(child, counts.get(path, {}), child.pk in parents) for path, child in below.items()
-    ]
+    result = [MatrixRow(child, counts.get(path, {}), child.pk in parents) for path, child in below.items()]
     own = counts.get(node.path)
     return [MatrixRow(node, own), *result] if own else result
 

@@ -97,3 +97,12 @@ class Tally:
         if self.done == self.owed:
             return "ok"
         return "part" if self.done else "todo"
+
+
+def face(tally: Tally, is_over: bool) -> str:
+    """How a cell of the matrix looks; a month that is not over is ``todo`` as long as nothing is overdue."""
+    if tally.owed == 0:
+        return "na" if is_over or tally.waived else "todo"
+    if tally.status in ("bad", "ok") or is_over:
+        return tally.status
+    return "todo"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -10,6 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from branches.models import Organization
 from core import audit, clock
+from core.periods import Period
 from core.queries import working_calendar
 from core.views import (
     PageView,
@@ -142,6 +144,16 @@ class ReopenView(WaiveView):
         return self.get_success_url()
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the matrix as shown: cells are (month, tally, face); ``kid`` stands below an open line."""
+
+    row: MatrixRow
+    cells: list[tuple[int, rules.Tally, str]]
+    kid: bool = False
+    unfolded: bool = False
+
+
 class MatrixView(PageView):
     """落实总表: direct subordinates × months, opening in place down to the records."""
 
@@ -150,12 +162,15 @@ class MatrixView(PageView):
     def prepare(self) -> None:
         """Read the choice and find the organisations it names, inside the user's sight."""
         form = MatrixForm(self.request.GET)
-        self.choice: dict[str, Any] = {name: None for name in form.fields}
+        self.choice: dict[str, Any] = dict.fromkeys(form.fields)
         form.is_valid()
         self.choice |= form.cleaned_data
-        self.year: int = self.choice["year"] or clock.today().year
+        self.today = clock.today()
+        self.year: int = self.choice["year"] or self.today.year
+        self.month: int = self.choice["month"] or self.today.month
         self.node = self._organization(self.choice["node"]) or self._home()
         self.opened = self._organization(self.choice["open"])
+        self.unfolded = self._organization(self.choice["expand"])
         self.duty: str = self.choice["duty"] or ""
 
     def _organization(self, pk: int | None) -> Organization | None:
@@ -170,57 +185,74 @@ class MatrixView(PageView):
             raise Http404
         return home
 
-    def rows(self) -> list[MatrixRow]:
-        """The lines of the page."""
-        rows = queries.matrix(self.request.user, self.node, self.year, self.duty)
+    def rows(self, node: Organization) -> list[MatrixRow]:
+        """The lines below ``node``."""
+        rows = queries.matrix(self.request.user, node, self.year, self.duty)
         if self.choice["faulty"]:
             return [row for row in rows if row.total.overdue]
         return rows
 
+    def line(self, row: MatrixRow, *, kid: bool = False) -> Line:
+        """A line with the faces of its cells."""
+        over = [(self.year, n) < (self.today.year, self.today.month) for n in range(1, 13)]
+        cells = [(n, row.line[n - 1], rules.face(row.line[n - 1], over[n - 1])) for n in range(1, 13)]
+        unfolded = self.unfolded is not None and self.unfolded.pk == row.organization.pk
+        return Line(row, cells, kid, unfolded and not kid)
+
+    def lines(self, rows: list[MatrixRow]) -> list[Line]:
+        """All lines, those of an unfolded organisation below it."""
+        result = []
+        for row in rows:
+            line = self.line(row)
+            result.append(line)
+            if line.unfolded:
+                result += [self.line(kid, kid=True) for kid in self.rows(row.organization)]
+        return result
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page, or the workbook of exactly what it shows."""
         if request.GET.get("export") == "xlsx":
-            rows = self.rows()
+            rows = self.rows(self.node)
             title = f"{self.node.short_name}{self.year}年落实总表"
             return exports.matrix(rows, total(rows, self.node), title, self.request.actor)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Rows, total, the opened cell, and the choices of the filter."""
-        rows = self.rows()
-        today = clock.today()
+        rows = self.rows(self.node)
+        summed = total(rows, self.node)
         return super().get_context_data(
             node=self.node,
             year=self.year,
-            years=range(today.year, today.year - 3, -1),
-            this_month=today.month if self.year == today.year else 0,
-            month=self.choice["month"] or today.month,
+            years=range(self.today.year, self.today.year - 3, -1),
+            this_month=self.today.month if self.year == self.today.year else 0,
+            month=self.month,
             months=range(1, 13),
             duty=self.duty,
             duties=Duty.objects.filter(active=True),
             faulty=self.choice["faulty"],
-            rows=rows,
-            phone=self._phone(rows, self.choice["month"] or today.month),
-            total=total(rows, self.node),
+            lines=self.lines(rows),
+            phone=self._phone(rows),
+            total=summed,
+            month_total=summed.line[self.month - 1] if summed else None,
             opened=self.opened,
-            behind=self._behind(),
-            today=today,
+            today=self.today,
+            **self._behind(),
             **kwargs,
         )
 
-    @staticmethod
-    def _phone(rows: list[MatrixRow], month: int) -> list[tuple[MatrixRow, rules.Tally]]:
+    def _phone(self, rows: list[MatrixRow]) -> list[tuple[MatrixRow, rules.Tally, str]]:
         """One month for a narrow screen, those with overdue items first."""
-        pairs = [(row, row.line[month - 1]) for row in rows]
-        return sorted(pairs, key=lambda pair: pair[1].overdue == 0)
+        faces = [(row, *self.line(row).cells[self.month - 1][1:]) for row in rows]
+        return sorted(faces, key=lambda each: each[1].overdue == 0)
 
-    def _behind(self) -> list[Occurrence]:
-        """The rows of the opened cell: open ones first, at most 60 on the page."""
+    def _behind(self) -> dict[str, Any]:
+        """The rows of the opened cell, open ones first, at most 60 on the page; the days of its month."""
         if self.opened is None:
-            return []
-        month = self.choice["month"] or 0
-        found = queries.behind(self.request.user, self.opened, self.year, month, self.duty)
-        return list(found[:60])
+            return {"behind": []}
+        found = queries.behind(self.request.user, self.opened, self.year, self.month, self.duty)
+        month = Period("month", self.year, self.month)
+        return {"behind": list(found[:60]), "behind_count": found.count(), "period": month}
 
 
 def total(rows: list[MatrixRow], node: Organization) -> MatrixRow | None:

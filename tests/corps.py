@@ -82,7 +82,13 @@ def _build() -> Corps:
 def _people(corps: Corps, by: Actor) -> None:
     alpha = [_member(by, f"东{n}", corps.alpha, corps.group) for n in NAMES[:9]]
     _member(by, "东预备", corps.alpha, corps.group, stage="probationary")
-    offices = ("secretary", "deputy_secretary", "organisation_member", "publicity_member", "discipline_member")
+    offices = (
+        "secretary",
+        "deputy_secretary",
+        "organisation_member",
+        "publicity_member",
+        "discipline_member",
+    )
     for person, office in zip(alpha, offices, strict=False):
         appoint(by, corps.alpha, person=person, office=office, since=BEGIN)
     beta = [_member(by, f"西{n}", corps.beta) for n in NAMES[:4]]
@@ -112,9 +118,11 @@ def _member(
     by: Actor, name: str, organization: Organization, group: Organization | None = None, stage: str = "full"
 ) -> Person:
     person = create_person(by, name=name)
-    dates = {"joined_on": date(2020, 1, 1), "full_on": date(2021, 1, 1)} if stage == "full" else {
-        "joined_on": date(2024, 12, 1)
-    }
+    dates = (
+        {"joined_on": date(2020, 1, 1), "full_on": date(2021, 1, 1)}
+        if stage == "full"
+        else {"joined_on": date(2024, 12, 1)}
+    )
     register(
         by,
         person=person,

@@ -25,6 +25,8 @@ ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("assessments:open", ("organization",)),
     ("assessments:", ("round", "score_rows", "manual")),
     ("branches:end", ("post",)),
+    ("branches:values", ("organization",)),
+    ("branches:value", ("value",)),
     ("branches:", ("organization",)),
     ("members:appoint", ("organization",)),
     ("members:", ("member",)),

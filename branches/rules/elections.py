@@ -82,9 +82,7 @@ def quorum(due: int | Unknown, present: int | Unknown, law: Law) -> Iterator[Fin
     if level is not None:
         message = f"应到会选举人 {due} 人，实到 {present} 人，须{readings[0].words}"
         if level == Level.WARNING:
-            message = (
-                f"实到 {present} 人恰为应到会 {due} 人的 {readings[0].value}，另有须超过的说法"
-            )
+            message = f"实到 {present} 人恰为应到会 {due} 人的 {readings[0].value}，另有须超过的说法"
         yield law.breaks("EL-09", message, level=level, due=due, present=present)
 
 
@@ -127,9 +125,7 @@ def majorities(election: Election, law: Law) -> Iterator[Finding]:
         yield from majority(result, election.due, election.present, law)
 
 
-def majority(
-    result: Result, due: int | Unknown, present: int | Unknown, law: Law
-) -> Iterator[Finding]:
+def majority(result: Result, due: int | Unknown, present: int | Unknown, law: Law) -> Iterator[Finding]:
     """EL-18 for one person: both readings, of those due and of those present, are kept."""
     votes, share = result.in_favour, law.value("EL-18.majority")
     name = "当选人" if result.name is UNKNOWN else result.name
@@ -140,9 +136,7 @@ def majority(
     level = by_readings([share.admits_share(votes, base) for base in bases.values()])
     if level is not None:
         short = "、".join(
-            f"{word} {base} 人"
-            for word, base in bases.items()
-            if not share.admits_share(votes, base)
+            f"{word} {base} 人" for word, base in bases.items() if not share.admits_share(votes, base)
         )
         message = f"{name}得赞成票 {votes} 张，没有超过{short}的半数"
         yield law.breaks("EL-18", message, level=level, votes=votes, due=due, present=present)

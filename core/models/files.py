@@ -13,9 +13,7 @@ class StoredFile(models.Model):
     """A file on disk under a generated name, with its digest; never overwritten."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organization = models.ForeignKey(
-        settings.ORGANIZATION_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    organization = models.ForeignKey(settings.ORGANIZATION_MODEL, on_delete=models.PROTECT, related_name="+")
     name = models.CharField("文件名", max_length=200)
     content_type = models.CharField("类型", max_length=100)
     size = models.PositiveBigIntegerField("字节数")
@@ -41,9 +39,7 @@ class Attachment(models.Model):
     """A stored file attached to a record of any room (``subject`` = ``meetings.meeting:17``)."""
 
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="attachments")
-    organization = models.ForeignKey(
-        settings.ORGANIZATION_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    organization = models.ForeignKey(settings.ORGANIZATION_MODEL, on_delete=models.PROTECT, related_name="+")
     subject = models.CharField(max_length=100)
     caption = models.CharField("说明", max_length=100, blank=True)
     position = models.PositiveSmallIntegerField("次序", default=0)
@@ -66,20 +62,14 @@ class Document(models.Model):
     """A paper of the portal: number, version, PDF and .docx, and the record it was made from."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organization = models.ForeignKey(
-        settings.ORGANIZATION_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    organization = models.ForeignKey(settings.ORGANIZATION_MODEL, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField("种类", max_length=50)
     subject = models.CharField("来源", max_length=100)
     title = models.CharField("标题", max_length=200)
     number = models.CharField("文号", max_length=100, blank=True)
     version = models.PositiveSmallIntegerField("版次", default=1)
-    pdf = models.ForeignKey(
-        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    docx = models.ForeignKey(
-        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    pdf = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    docx = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     issued_on = models.DateField("成文日期", null=True, blank=True)
     created_at = models.DateTimeField("生成时间")
     created_by = models.ForeignKey(
@@ -94,9 +84,7 @@ class Document(models.Model):
         verbose_name = "文件材料"
         ordering = ["-created_at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "subject", "version"], name="one_paper_a_version"
-            ),
+            models.UniqueConstraint(fields=["kind", "subject", "version"], name="one_paper_a_version"),
             models.UniqueConstraint(
                 fields=["organization", "kind", "number", "version"],
                 condition=~Q(number=""),
@@ -122,9 +110,7 @@ class ImportBatch(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField("种类", max_length=50)
-    organization = models.ForeignKey(
-        settings.ORGANIZATION_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    organization = models.ForeignKey(settings.ORGANIZATION_MODEL, on_delete=models.PROTECT, related_name="+")
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField("状态", max_length=10, choices=State, default=State.UPLOADED)
     summary = models.JSONField("核对结果", default=dict)
@@ -162,9 +148,7 @@ class ImportRow(models.Model):
         """In the order of the sheet."""
 
         ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["batch", "number"], name="a_row_is_read_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="a_row_is_read_once")]
 
     def __str__(self) -> str:
         return f"第 {self.number} 行"

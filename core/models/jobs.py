@@ -62,9 +62,7 @@ class Job(models.Model):
             )
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=JobState.values), name="a_job_has_a_known_state"
-            )
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="a_job_has_a_known_state")
         ]
 
     def __str__(self) -> str:

@@ -11,9 +11,7 @@ class AuditEntry(models.Model):
     """Who did what, in which post, to which record, with what before and after; only ever added."""
 
     at = models.DateTimeField("时间", db_index=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     actor = models.CharField("操作人", max_length=200)
     post = models.CharField("职务", max_length=200, blank=True)
     verb = models.CharField("操作", max_length=80)
@@ -45,9 +43,7 @@ class AuditEntry(models.Model):
 class ChainEntry(models.Model):
     """One link of an organisation's chain: the digest of a filed record and of the link before."""
 
-    organization = models.ForeignKey(
-        settings.ORGANIZATION_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    organization = models.ForeignKey(settings.ORGANIZATION_MODEL, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField("序号")
     subject = models.CharField("对象", max_length=100)
     content_digest = models.CharField("内容摘要", max_length=64)
@@ -61,9 +57,7 @@ class ChainEntry(models.Model):
         verbose_name = "存证链"
         ordering = ["organization", "number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "number"], name="a_chain_number_stands_once"
-            ),
+            models.UniqueConstraint(fields=["organization", "number"], name="a_chain_number_stands_once"),
             models.UniqueConstraint(fields=["subject"], name="a_record_is_chained_once"),
         ]
 
@@ -89,9 +83,7 @@ class Sequence(models.Model):
 class Notice(models.Model):
     """A message to one user, at most one for each ``key``."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     key = models.CharField(max_length=200)
     text = models.CharField("内容", max_length=300)
     url = models.CharField("地址", max_length=300, blank=True)
@@ -103,12 +95,8 @@ class Notice(models.Model):
 
         verbose_name = "消息"
         ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(fields=["user", "key"], name="a_notice_is_given_once")
-        ]
-        indexes = [
-            models.Index(fields=["user"], name="notice_unread", condition=Q(read_at__isnull=True))
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="a_notice_is_given_once")]
+        indexes = [models.Index(fields=["user"], name="notice_unread", condition=Q(read_at__isnull=True))]
 
     def __str__(self) -> str:
         return self.text
@@ -117,18 +105,14 @@ class Notice(models.Model):
 class DirtyMonth(models.Model):
     """A month of an organisation whose figures must be counted again."""
 
-    organization = models.ForeignKey(
-        settings.ORGANIZATION_MODEL, on_delete=models.CASCADE, related_name="+"
-    )
+    organization = models.ForeignKey(settings.ORGANIZATION_MODEL, on_delete=models.CASCADE, related_name="+")
     month = models.CharField("月份", max_length=7)
     marked_at = models.DateTimeField()
 
     class Meta:
         """One mark is enough."""
 
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "month"], name="one_mark_a_month")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organization", "month"], name="one_mark_a_month")]
 
     def __str__(self) -> str:
         return f"{self.organization_id} {self.month}"

@@ -32,9 +32,7 @@ def paper_html(paper: Paper) -> str:
     """``paper`` as HTML for the press; a room with a layout of its own extends these templates."""
     sheet = compose(paper)
     qr = qr_svg(paper.trace.url) if paper.trace else ""
-    return render_to_string(
-        f"documents/{paper.kind}.html", {"sheet": sheet, "paper": paper, "qr": qr}
-    )
+    return render_to_string(f"documents/{paper.kind}.html", {"sheet": sheet, "paper": paper, "qr": qr})
 
 
 def render_pdf(html: str, *, title: str) -> bytes:
@@ -63,9 +61,7 @@ def render_pdf(html: str, *, title: str) -> bytes:
         AssertionError,
     ) as error:
         logger.exception("a paper could not be set")
-        raise PaperError(
-            f"《{name}》排版未完成。请检查正文内容后重试；仍不行请联系系统管理员。"
-        ) from error
+        raise PaperError(f"《{name}》排版未完成。请检查正文内容后重试；仍不行请联系系统管理员。") from error
     _report(remarks, name)
     return pdf
 
@@ -102,8 +98,7 @@ def _check_length(paper: Paper) -> None:
     rows = sum(len(block.rows) for block in blocks if isinstance(block, Table))
     if rows > ROWS_AT_MOST:
         raise PaperError(
-            f"《{paper.title}》的表格共 {rows} 行，超过 {ROWS_AT_MOST} 行。"
-            "请改为导出电子表格，作为附件另发。"
+            f"《{paper.title}》的表格共 {rows} 行，超过 {ROWS_AT_MOST} 行。请改为导出电子表格，作为附件另发。"
         )
 
 

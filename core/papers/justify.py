@@ -73,7 +73,5 @@ def _set_letter_spacing(context: Any, box: Any, gap: float) -> None:
     spacing = style["letter_spacing"]
     style["letter_spacing"] = gap + (0 if spacing == "normal" else spacing)
     box.style = style
-    box.pango_layout = create_layout(
-        box.text, style, context, max_width=None, justification_spacing=0
-    )
+    box.pango_layout = create_layout(box.text, style, context, max_width=None, justification_spacing=0)
     box.pango_layout.deactivate()

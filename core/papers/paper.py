@@ -89,9 +89,7 @@ class Table:
         """Refuse a row that does not fit the head (a fault of the caller, hence ValueError)."""
         for row in (*self.rows, *((self.total,) if self.total else ())):
             if len(row) != len(self.columns):
-                raise ValueError(
-                    f"row of {len(row)} cells in a table of {len(self.columns)}: {row}"
-                )
+                raise ValueError(f"row of {len(row)} cells in a table of {len(self.columns)}: {row}")
 
     @property
     def widths(self) -> tuple[float, ...]:

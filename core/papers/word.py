@@ -69,17 +69,13 @@ class _Writer:
             self._red_head()
         elif self.paper.kind == Kind.RECORD:
             head = self.line(align=ALIGN.LEFT)
-            head.paragraph_format.tab_stops.add_tab_stop(
-                Mm(self.look.width), WD_TAB_ALIGNMENT.RIGHT
-            )
+            head.paragraph_format.tab_stops.add_tab_stop(Mm(self.look.width), WD_TAB_ALIGNMENT.RIGHT)
             word.say(head, f"{self.paper.issuer}\t{self.paper.number}", "kaiti", 12)
             word.rule(head, "bottom", 1, 3, "B5121B")
         self._title(self.sheet.title)
         if self.paper.kind == Kind.ROSTER:
             head = self.line(align=ALIGN.LEFT)
-            head.paragraph_format.tab_stops.add_tab_stop(
-                Mm(self.look.width), WD_TAB_ALIGNMENT.RIGHT
-            )
+            head.paragraph_format.tab_stops.add_tab_stop(Mm(self.look.width), WD_TAB_ALIGNMENT.RIGHT)
             word.say(head, f"{self.paper.issuer}\t{self.paper.subtitle}", "kaiti")
         elif self.paper.subtitle:
             self.line(self.paper.subtitle, "kaiti", ALIGN.CENTER)
@@ -102,9 +98,7 @@ class _Writer:
         word.lines(number, self.look.pitch, before=2 * self.look.pitch - 12)
         if paper.signer:
             word.indent(number, self.look.size, left=1, right=1)
-            number.paragraph_format.tab_stops.add_tab_stop(
-                Mm(self.look.width - 6), WD_TAB_ALIGNMENT.RIGHT
-            )
+            number.paragraph_format.tab_stops.add_tab_stop(Mm(self.look.width - 6), WD_TAB_ALIGNMENT.RIGHT)
         word.say(number, paper.number + ("\t签发人：" if paper.signer else ""))
         word.say(number, paper.signer, "kaiti")
         word.rule(number, "bottom", 2.25, 5, "E60012")

@@ -40,9 +40,7 @@ _AFTER_AUTO_SPACE = (
 )
 
 
-def say(
-    paragraph: Paragraph, text: str, role: str = "", size: float = 0, bold: bool = False
-) -> Run:
+def say(paragraph: Paragraph, text: str, role: str = "", size: float = 0, bold: bool = False) -> Run:
     """Add ``text`` in the face of ``role`` (see ``faces.css``) and ``size`` in points.
 
     What is not given is as the style of the paragraph says.
@@ -80,9 +78,7 @@ def stretch(run: Run, ratio: float, tracking: float) -> None:
         )
 
 
-def lines(
-    target: Paragraph | ParagraphStyle, pitch: float, before: float = 0, after: float = 0
-) -> None:
+def lines(target: Paragraph | ParagraphStyle, pitch: float, before: float = 0, after: float = 0) -> None:
     """Exact distance of the lines and space around the paragraph, in points."""
     layout = target.paragraph_format
     layout.line_spacing_rule = WD_LINE_SPACING.EXACTLY
@@ -90,9 +86,7 @@ def lines(
     layout.space_before, layout.space_after = Pt(before), Pt(after)
 
 
-def indent(
-    paragraph: Paragraph, size: float, *, first: float = 0, left: float = 0, right: float = 0
-) -> None:
+def indent(paragraph: Paragraph, size: float, *, first: float = 0, left: float = 0, right: float = 0) -> None:
     """Indents in characters of ``size`` points; a negative ``first`` hangs."""
     ind = paragraph.paragraph_format.element.get_or_add_pPr().get_or_add_ind()
     names = {"left": left, "right": right, "hanging" if first < 0 else "firstLine": abs(first)}
@@ -102,9 +96,7 @@ def indent(
             ind.set(qn(f"w:{name}"), str(round(characters * size * 20)))
 
 
-def rule(
-    paragraph: Paragraph, edge: str, width: float, space: float = 0, color: str = "000000"
-) -> None:
+def rule(paragraph: Paragraph, edge: str, width: float, space: float = 0, color: str = "000000") -> None:
     """A line at the ``edge`` (top, bottom) of a paragraph: width and distance in points."""
     properties = paragraph.paragraph_format.element.get_or_add_pPr()
     borders = properties.find(qn("w:pBdr"))
@@ -131,9 +123,7 @@ def outline(paragraph: Paragraph, level: int) -> None:
     """Show the paragraph in Word's navigation pane at ``level`` (1 = highest)."""
     element = OxmlElement("w:outlineLvl")
     element.set(qn("w:val"), str(level - 1))
-    paragraph.paragraph_format.element.get_or_add_pPr().insert_element_before(
-        element, "w:rPr", "w:sectPr"
-    )
+    paragraph.paragraph_format.element.get_or_add_pPr().insert_element_before(element, "w:rPr", "w:sectPr")
 
 
 def field(paragraph: Paragraph, code: str, size: float) -> None:
@@ -180,9 +170,7 @@ def rules(table: Table, **widths: float) -> None:
     borders = OxmlElement("w:tblBorders")
     for edge, width in widths.items():
         borders.append(_line(edge, width, 0, "000000"))
-    table._tbl.tblPr.insert_element_before(
-        borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook"
-    )
+    table._tbl.tblPr.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
 
 
 def narrow_cells(table: Table) -> None:

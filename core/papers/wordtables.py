@@ -148,9 +148,7 @@ def _end(document: Document) -> None:
     word.lines(document.add_paragraph(), 1)
 
 
-def _grid(
-    document: Document, rows: int, widths: tuple[float, ...], style: str = "Table Grid"
-) -> WordTable:
+def _grid(document: Document, rows: int, widths: tuple[float, ...], style: str = "Table Grid") -> WordTable:
     """An empty table as wide as the text, its columns in per cent."""
     space = _space(document.sections[-1])
     table: WordTable = document.add_table(rows, len(widths), style=style)

@@ -174,9 +174,7 @@ def control_id(field: BoundField) -> str:
 def filter_control(field: BoundField) -> SafeString:
     """The control of a filter in our look, tied to its message when there is one."""
     kind = getattr(field.field.widget, "input_type", "text")
-    look = {"select": "form-select", "checkbox": "form-check-input", "radio": ""}.get(
-        kind, "form-control"
-    )
+    look = {"select": "form-select", "checkbox": "form-check-input", "radio": ""}.get(kind, "form-control")
     attrs: dict[str, str | bool] = {"class": look}
     if field.errors:
         attrs |= {"class": f"{look} is-invalid", "aria-describedby": f"{field.auto_id}_error"}

@@ -27,9 +27,7 @@ def set_display(request: HttpRequest) -> HttpResponse:
         contrast = not contrast
     response = SeeOther(_back(request))
     kept = f"{size}{'c' if contrast else ''}"
-    response.set_cookie(
-        DISPLAY_COOKIE, kept, max_age=YEAR, samesite="Lax", secure=request.is_secure()
-    )
+    response.set_cookie(DISPLAY_COOKIE, kept, max_age=YEAR, samesite="Lax", secure=request.is_secure())
     return response
 
 

@@ -173,9 +173,7 @@ class ScopedListView(ScopedMixin[M], PortalPage):
         """The filtered rows as .xlsx; recorded in the audit trail."""
         require(self.decide_export())
         rows = self.get_rows(self.get_filterset())
-        return exports.download(
-            rows, self.export_columns, name=self.export_name, by=self.request.actor
-        )
+        return exports.download(rows, self.export_columns, name=self.export_name, by=self.request.actor)
 
 
 def reverse(field: str) -> str:

@@ -106,7 +106,9 @@ class Roll:
 
     def of(self, presence: Presence) -> list[int]:
         """Those due who were present, excused or absent, in the order of the roll."""
-        return [line.person_id for line in self.lines if line.presence == presence and line.person_id in self.due]
+        return [
+            line.person_id for line in self.lines if line.presence == presence and line.person_id in self.due
+        ]
 
     def _leaders(self) -> tuple[int, int]:
         officers = [person.pk for person in self.host.officers]
@@ -138,7 +140,7 @@ class Roll:
         """Who is not there, and why."""
         free = [person for person in self.due if person not in (self.chair, self.recorder)]
         if self.plan.turn == "quorum":
-            return {person: (Presence.EXCUSED, "on_call") for person in free}
+            return dict.fromkeys(free, (Presence.EXCUSED, "on_call"))
         drawn = [person for person in free if self.chance.random() < AWAY[self.host.scope]]
         kinds = EXCUSES[self.host.scope]
         away = {
@@ -159,7 +161,10 @@ class Roll:
         """The gathering as the speakers see it."""
         present = self.of(Presence.PRESENT)
         voters = [person for person in self.due if self.register.role(person) == RollRole.VOTER]
-        spoken = [self.chair, *self.chance.sample([p for p in present if p != self.chair], min(5, len(present) - 1))]
+        spoken = [
+            self.chair,
+            *self.chance.sample([p for p in present if p != self.chair], min(5, len(present) - 1)),
+        ]
         return Room(
             unit=self.host.unit,
             scope=self.host.scope,
@@ -176,7 +181,12 @@ class Roll:
         word = "left" if absent else "some" if excused else "none"
         told = self.host.words.small["absence"][word].format(excused=excused, absent=absent)
         present = len(self.of(Presence.PRESENT))
-        return {"due": len(self.due), "present": present, "absence": told, "recorder": self.name(self.recorder)}
+        return {
+            "due": len(self.due),
+            "present": present,
+            "absence": told,
+            "recorder": self.name(self.recorder),
+        }
 
 
 def content_of(host: Host, plan: Gathering, chance: Random, drawn: Roll | None = None) -> MeetingInput:
@@ -209,11 +219,21 @@ def _agenda(host: Host, plan: Gathering, chance: Random, room: Room) -> tuple[tu
     """The items of each kind of the gathering in their order, and what the minutes add."""
     words, items, more = host.words, list[AgendaInput](), ""
     if MEMBERS in plan.kinds:
-        items.append(item(chance, words.draw(chance, host.code, "report", words.members["report"], room), room, "report"))
+        items.append(
+            item(
+                chance, words.draw(chance, host.code, "report", words.members["report"], room), room, "report"
+            )
+        )
         if chance.random() < 0.5:
-            items.append(item(chance, words.draw(chance, host.code, "other", words.members["other"], room), room))
+            items.append(
+                item(chance, words.draw(chance, host.code, "other", words.members["other"], room), room)
+            )
     if COMMITTEE in plan.kinds:
-        items.append(item(chance, words.draw(chance, host.code, "study", words.committee["study"], room), room, "study"))
+        items.append(
+            item(
+                chance, words.draw(chance, host.code, "study", words.committee["study"], room), room, "study"
+            )
+        )
         for _ in range(1 + (chance.random() < 0.35)):
             entry = words.draw(chance, host.code, "item", words.committee["item"], room)
             items.append(item(chance, entry, room, decided=plan.turn != "quorum"))
@@ -233,7 +253,10 @@ def _agenda(host: Host, plan: Gathering, chance: Random, room: Room) -> tuple[tu
 def _turned(turn: str, items: list[AgendaInput]) -> list[AgendaInput]:
     """The faults that concern the items."""
     if turn == "ownerless":
-        return [replace(one, resolutions=tuple(replace(r, owner="", due_on=None) for r in one.resolutions)) for one in items]
+        return [
+            replace(one, resolutions=tuple(replace(r, owner="", due_on=None) for r in one.resolutions))
+            for one in items
+        ]
     if turn == "monologue":
         return [replace(one, speakers=1) for one in items]
     return items
@@ -267,7 +290,9 @@ def follow(host: Host, meeting: Meeting, chance: Random) -> None:
             late = chance.random() < 0.15
             day = resolution.due_on + timedelta(days=chance.randint(1, 6) if late else -chance.randint(0, 5))
             outcome = chance.choice(host.words.small["outcome"]["done"])
-            host.world.timeline.at(moment(max(day, clock.today()), 17, 30), _Closing(host, resolution.pk, outcome))
+            host.world.timeline.at(
+                moment(max(day, clock.today()), 17, 30), _Closing(host, resolution.pk, outcome)
+            )
 
 
 @dataclass(frozen=True, slots=True)

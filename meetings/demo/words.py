@@ -63,7 +63,9 @@ class Words:
             deck[:] = chance.sample(list(entries), len(entries))
         raise LookupError(f"no {matter} for {room.scope} in month {room.day.month}")
 
-    def minutes(self, chance: Random, room: Room, items: Sequence[AgendaInput], more: str, facts: Entry) -> str:
+    def minutes(
+        self, chance: Random, room: Room, items: Sequence[AgendaInput], more: str, facts: Entry
+    ) -> str:
         """The text of the minutes: opening, item by item, what was done, closing."""
         pick, small = chance.choice, self.small["minutes"]
         words = facts | {"chair": room.speakers[0], "first": room.speakers[0]}

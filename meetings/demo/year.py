@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from branches.demo import STAGES, World, data, found_groups, moment
+from branches.demo import World, data, found_groups, moment
 from core import clock
 from core.periods import add_months
 from core.workdays import official_calendar
@@ -36,7 +36,12 @@ if TYPE_CHECKING:
     from meetings.actions.content import MeetingInput
     from meetings.models import Meeting
 
-HOURS = ((time(9), time(10, 20)), (time(15), time(16, 10)), (time(15, 30), time(17)), (time(19, 30), time(20, 40)))
+HOURS = (
+    (time(9), time(10, 20)),
+    (time(15), time(16, 10)),
+    (time(15, 30), time(17)),
+    (time(19, 30), time(20, 40)),
+)
 STAGES_AFTER = {"admit": Stage.PROBATIONARY, "full": Stage.FULL}
 GAPS = 0.05
 """Of a hundred meetings that were owed, so many were not held, beside those of the script."""
@@ -48,7 +53,7 @@ def plan_stage(world: World, words: Words, stage: int) -> None:
     for code in world.branches():
         if world.specs[code]["stage"] == stage:
             year = Year(Host(world, words, code), script)
-            for back in range(STAGES[stage], -1, -1):
+            for back in range(world.first(code), -1, -1):
                 year.plan(back)
             year.votes()
 
@@ -70,7 +75,10 @@ class Year:
         if spec["committee"] > 2:
             self._one(chance, back, "committee", (COMMITTEE,), chance.randint(3, 10))
         if not spec.get("temporary"):
-            of_quarter = (THEME, *((LESSON,) if month.number % 3 == 2 else (MEMBERS,) if month.number % 3 == 0 else ()))
+            of_quarter = (
+                THEME,
+                *((LESSON,) if month.number % 3 == 2 else (MEMBERS,) if month.number % 3 == 0 else ()),
+            )
             self._one(chance, back, "day", of_quarter, chance.randint(14, 24))
         for number in range(1, len(spec.get("groups", ())) + 1):
             if back <= spec["groups_since"]:
@@ -186,7 +194,11 @@ class Year:
         plan = Gathering(host.code, (MEMBERS,), day, time(15), time(16, 30))
         roll = Roll(host, plan, own)
         motion = ballot(
-            roll.room, host.words.members[name], who.name if who else "", roll.room.owner("org"), lost=who is None
+            roll.room,
+            host.words.members[name],
+            who.name if who else "",
+            roll.room.owner("org"),
+            lost=who is None,
         )
         plan = replace(plan, agenda=(motion,))
         self._enter(plan, content_of(host, plan, own, roll), own)

@@ -73,9 +73,7 @@ class ItemForm(forms.Form):
     topic = forms.ChoiceField(
         label="议题类型", choices=Topic.choices, initial=Topic.OTHER, widget=select_widget()
     )
-    discussion = forms.CharField(
-        label="讨论情况", required=False, max_length=10000, widget=area_widget(2)
-    )
+    discussion = forms.CharField(label="讨论情况", required=False, max_length=10000, widget=area_widget(2))
     speakers = count_field("发言人数")
     leader_spoke_last = decided_field("主要负责人末位发言", YES_OR_NO, select_widget())
     voted = forms.BooleanField(
@@ -98,9 +96,7 @@ class ItemForm(forms.Form):
     issued = count_field("发出选票")
     returned = count_field("收回选票")
     written_in_favour = count_field("会前书面赞成")
-    passed = decided_field(
-        "宣布的结果", [("", "未宣布"), ("1", "通过"), ("0", "未通过")], forms.RadioSelect
-    )
+    passed = decided_field("宣布的结果", [("", "未宣布"), ("1", "通过"), ("0", "未通过")], forms.RadioSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """One set of fields for each resolution."""
@@ -141,9 +137,7 @@ class ItemForm(forms.Form):
         blank = ItemForm(prefix=self.prefix)
         for name in ("decision", "owner", "due_on"):
             blank.fields[f"{name}___line__"] = blank.fields[f"{name}_0"]
-        return ResolutionLine(
-            blank["decision___line__"], blank["owner___line__"], blank["due_on___line__"]
-        )
+        return ResolutionLine(blank["decision___line__"], blank["owner___line__"], blank["due_on___line__"])
 
     def clean(self) -> dict[str, Any]:
         """A vote has numbers, and who answers for something answers for a decision."""

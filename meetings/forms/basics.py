@@ -73,9 +73,7 @@ class MeetingForm(forms.Form):
         label="主讲人", required=False, max_length=50, widget=text_widget(list="people")
     )
     title = forms.CharField(label="会议名称", required=False, max_length=100, widget=text_widget())
-    observers = forms.CharField(
-        label="列席人员", required=False, max_length=300, widget=text_widget()
-    )
+    observers = forms.CharField(label="列席人员", required=False, max_length=300, widget=text_widget())
     minutes = forms.CharField(
         label="记录正文",
         required=False,
@@ -83,9 +81,7 @@ class MeetingForm(forms.Form):
         widget=area_widget(5),
         help_text="可从 Word、WPS 粘贴，保留段落和编号。不要写身份证号、病情等内容。",
     )
-    late_reason = forms.CharField(
-        label="补录原因", required=False, max_length=200, widget=text_widget()
-    )
+    late_reason = forms.CharField(label="补录原因", required=False, max_length=200, widget=text_widget())
 
     def __init__(
         self,

@@ -24,9 +24,7 @@ def text_widget(**attrs: Any) -> forms.TextInput:
 
 def area_widget(rows: int, **attrs: Any) -> forms.Textarea:
     """A text area in our look; text pasted from Word keeps its paragraphs only."""
-    return forms.Textarea(
-        attrs={"rows": rows, "class": "form-control", "data-paste": "", **attrs}
-    )
+    return forms.Textarea(attrs={"rows": rows, "class": "form-control", "data-paste": "", **attrs})
 
 
 def count_widget() -> forms.NumberInput:

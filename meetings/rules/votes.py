@@ -128,9 +128,7 @@ def single_candidate(meeting: Meeting, law: Law) -> Iterator[Finding]:
             yield from elections.majority(result, meeting.voting_due, meeting.voting_present, law)
 
 
-def leader_last(
-    meeting: Meeting, law: Law, rule: str, topics: frozenset[Topic]
-) -> Iterator[Finding]:
+def leader_last(meeting: Meeting, law: Law, rule: str, topics: frozenset[Topic]) -> Iterator[Finding]:
     """PC-05, PC-07: the head speaks last."""
     for place, item in numbered(meeting):
         if not falls_under(item, topics):

@@ -1,7 +1,7 @@
 """Pages of meetings."""
 
 from meetings.views.draft import AutosaveView, FindingsView, RollPartView, StartView
-from meetings.views.files import AttachView, AttachmentView, DetachView, MinutesView
+from meetings.views.files import AttachmentView, AttachView, DetachView, MinutesView
 from meetings.views.log import EditView, LogView
 from meetings.views.read import CheckView, MeetingListView, MeetingView, SignInSheetView
 from meetings.views.steps import (

@@ -70,8 +70,7 @@ class Logging(Page):
             expected=self.gathering.expected,
             people=self.gathering.people,
             observers=[
-                RollLine(r.person_id, RollRole.OBSERVER, Presence(r.presence), r.excuse, r.note)
-                for r in kept
+                RollLine(r.person_id, RollRole.OBSERVER, Presence(r.presence), r.excuse, r.note) for r in kept
             ],
         )
 
@@ -244,9 +243,7 @@ class LogView(Logging):
         source = None
         if copied.isascii() and copied.isdigit() and len(copied) < 10:
             source = Meeting.objects.visible_to(self.request.user).filter(pk=int(copied)).first()
-        return prefill.new(
-            self.organization, self.group, self.request.GET, self.request.user, source
-        )
+        return prefill.new(self.organization, self.group, self.request.GET, self.request.user, source)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Also records of the month that may be the same meeting."""

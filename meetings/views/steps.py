@@ -131,9 +131,7 @@ class CorrectView(_ReasonStep):
 
     def act(self, form: ReasonForm) -> str:
         """Open the corrected draft."""
-        draft = actions.correct_meeting(
-            self.request.actor, self.object, form.cleaned_data["reason"]
-        )
+        draft = actions.correct_meeting(self.request.actor, self.object, form.cleaned_data["reason"])
         return reverse("meetings:edit", args=[draft.pk])
 
 
@@ -183,9 +181,7 @@ class ExplainView(ScopedObjectMixin[Meeting], ActionFormView[ExplanationForm]):
     def act(self, form: ExplanationForm) -> Meeting:
         """Explain."""
         data = form.cleaned_data
-        actions.explain_finding(
-            self.request.actor, self.object, data["rule"], data["explanation"]
-        )
+        actions.explain_finding(self.request.actor, self.object, data["rule"], data["explanation"])
         return self.object
 
 
@@ -200,9 +196,7 @@ class OutcomeView(ActionFormView[OutcomeForm]):
         """The resolution of a meeting in sight."""
         seen = Meeting.objects.visible_to(self.request.user)
         self.resolution = get_object_or_404(
-            Resolution.objects.select_related(
-                "item__meeting__organization", "item__meeting__group"
-            ),
+            Resolution.objects.select_related("item__meeting__organization", "item__meeting__group"),
             pk=self.kwargs["pk"],
             item__meeting__in=seen,
         )
@@ -228,7 +222,5 @@ class OutcomeView(ActionFormView[OutcomeForm]):
     def act(self, form: OutcomeForm) -> Meeting:
         """Close the resolution."""
         data = form.cleaned_data
-        actions.close_resolution(
-            self.request.actor, self.resolution, data["done_on"], data["outcome"]
-        )
+        actions.close_resolution(self.request.actor, self.resolution, data["done_on"], data["outcome"])
         return self.resolution.item.meeting

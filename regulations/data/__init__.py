@@ -63,23 +63,18 @@ def shipment() -> Shipment:
     return Shipment(tuple(regulations.values()), tuple(clauses), digest)
 
 
-def _clauses(
-    table: dict[str, Any], regulations: dict[str, ShippedRegulation]
-) -> list[ShippedClause]:
+def _clauses(table: dict[str, Any], regulations: dict[str, ShippedRegulation]) -> list[ShippedClause]:
     """The clauses of one file; ``regulation`` is a table, or the code of one in another file."""
     named = table["regulation"]
     regulation = regulations[named if isinstance(named, str) else named["code"]]
     defaults = {"severity": "hard", "confidence": "source", **table.get("defaults", {})}
     rows = table["clause"].items()
     return [
-        _clause(rule, {**defaults, **row}, regulation, position)
-        for position, (rule, row) in enumerate(rows)
+        _clause(rule, {**defaults, **row}, regulation, position) for position, (rule, row) in enumerate(rows)
     ]
 
 
-def _clause(
-    rule: str, row: dict[str, Any], regulation: ShippedRegulation, position: int
-) -> ShippedClause:
+def _clause(rule: str, row: dict[str, Any], regulation: ShippedRegulation, position: int) -> ShippedClause:
     """One clause with its parameters."""
     values = {
         name: Parameter(

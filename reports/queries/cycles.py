@@ -24,9 +24,7 @@ ISSUING_LEVELS = (UnitLevel.CORPS, UnitLevel.DETACHMENT)
 
 def issuing_committees() -> list[Organization]:
     """Party committees that issue bulletins: those of 总队 and 支队."""
-    return list(
-        Organization.objects.current().filter(kind=Kind.COMMITTEE, level__in=ISSUING_LEVELS)
-    )
+    return list(Organization.objects.current().filter(kind=Kind.COMMITTEE, level__in=ISSUING_LEVELS))
 
 
 def freeze_day(organization: Organization, period: Period) -> date:
@@ -57,10 +55,7 @@ def collect(organization: Organization, period: Period) -> list[Count]:
 def _counts(
     organization: Organization, cells: dict[tuple[str, str], list[tuple[str, bool, int]]]
 ) -> list[Count]:
-    units = {
-        unit.path: unit
-        for unit in [organization, *organization.children.order_by("position", "id")]
-    }
+    units = {unit.path: unit for unit in [organization, *organization.children.order_by("position", "id")]}
     duties = list(Duty.objects.order_by("position"))
     return [
         _count(unit, duty, cells[path, duty.pk])
@@ -110,9 +105,7 @@ def frozen(cycle: Cycle) -> list[Count]:
 def figures(cycle: Cycle) -> list[Figure]:
     """The frozen numbers of ``cycle`` in the order of the establishment."""
     return list(
-        Figure.objects.filter(cycle=cycle)
-        .select_related("organization")
-        .order_by("organization__path", "id")
+        Figure.objects.filter(cycle=cycle).select_related("organization").order_by("organization__path", "id")
     )
 
 

@@ -41,9 +41,7 @@ def person_page(member: Member) -> PersonPage:
         meeting__state=State.FILED,
         meeting__replaced_by__isnull=True,
     ).exclude(role="observer")
-    counted = roll.filter(
-        meeting__held_on__gte=year.start, meeting__held_on__lte=year.end
-    ).aggregate(
+    counted = roll.filter(meeting__held_on__gte=year.start, meeting__held_on__lte=year.end).aggregate(
         due=Count("id"),
         present=Count("id", filter=Q(presence=Presence.PRESENT)),
         excused=Count("id", filter=Q(presence=Presence.EXCUSED)),
@@ -97,9 +95,5 @@ def search(user: User, words: str) -> Found:
             .select_related("person", "organization")
             .order_by("person__pinyin")[:20]
         ),
-        list(
-            text.match(meetings, "search", words)
-            .select_related("organization")
-            .order_by("-held_on")[:20]
-        ),
+        list(text.match(meetings, "search", words).select_related("organization").order_by("-held_on")[:20]),
     )

@@ -43,9 +43,7 @@ class _OneBulletin(ScopedObjectMixin[Bulletin]):
     def get_queryset(self) -> Any:
         """With everything a page needs."""
         return (
-            super()
-            .get_queryset()
-            .select_related("organization", "cycle", "document__pdf", "document__docx")
+            super().get_queryset().select_related("organization", "cycle", "document__pdf", "document__docx")
         )
 
 
@@ -95,9 +93,7 @@ class WordView(_OneBulletin, ActionFormView[WordingForm]):
 
     def act(self, form: WordingForm) -> Bulletin:
         """Save and show the bulletin."""
-        actions.word_bulletin(
-            self.request.actor, self.object, form.wordings(), form.cleaned_data["edit"]
-        )
+        actions.word_bulletin(self.request.actor, self.object, form.wordings(), form.cleaned_data["edit"])
         return self.object
 
 
@@ -166,9 +162,7 @@ class ReissueView(_OneBulletin, ReasonActionView[Bulletin, ReasonForm]):
 
     def act(self, form: ReasonForm) -> Bulletin:
         """Open the next version."""
-        return actions.reissue_bulletin(
-            self.request.actor, self.object, form.cleaned_data["reason"]
-        )
+        return actions.reissue_bulletin(self.request.actor, self.object, form.cleaned_data["reason"])
 
 
 class BulletinFileView(_OneBulletin):
@@ -180,9 +174,7 @@ class BulletinFileView(_OneBulletin):
         file = getattr(document, self.kwargs["kind"], None) if document else None
         if file is None:
             raise Http404
-        audit.record(
-            self.request.actor, "下载通报", self.object, organization=self.object.organization_id
-        )
+        audit.record(self.request.actor, "下载通报", self.object, organization=self.object.organization_id)
         return FileResponse(
             file.file.open("rb"),
             as_attachment=True,

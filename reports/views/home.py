@@ -16,7 +16,7 @@ from supervision import queries as duties
 
 
 class HomeView(PageView):
-    """One page, four faces: branch, department or leader, member, administrator."""
+    """One page, five faces: branch, department, leader, member, administrator."""
 
     def get_template_names(self) -> list[str]:
         """By the post acted for."""
@@ -25,7 +25,9 @@ class HomeView(PageView):
             return ["reports/home_admin.html"]
         if viewer.organization is None:
             return ["reports/home_member.html"]
-        return ["reports/home_branch.html" if viewer.is_branch else "reports/home_brief.html"]
+        if viewer.is_branch:
+            return ["reports/home_branch.html"]
+        return ["reports/home_department.html" if viewer.is_department else "reports/home_leader.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Only what the face needs."""
@@ -70,9 +72,7 @@ class OrganizationView(ScopedDetailView[Organization]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Facts of several rooms."""
         page = queries.organization_page(self.request.user, self.object)
-        above = Organization.objects.visible_to(self.request.user).filter(
-            pk__in=self.object.ancestor_ids
-        )
+        above = Organization.objects.visible_to(self.request.user).filter(pk__in=self.object.ancestor_ids)
         return super().get_context_data(
             page=page,
             above=list(above.order_by("path")),
@@ -111,6 +111,4 @@ class SearchView(PageView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What was found in the user's sight."""
         words = self.request.GET.get("q", "").strip()[:50]
-        return super().get_context_data(
-            words=words, found=queries.search(self.request.user, words), **kwargs
-        )
+        return super().get_context_data(words=words, found=queries.search(self.request.user, words), **kwargs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from core import clock, jobs
 from core.models import Job, Notice
 from core.views import ActionView, PageView

@@ -83,9 +83,7 @@ def test_each_promised_rule_allows_and_denies(kind: str, rule: str) -> None:
 @pytest.mark.parametrize("base", BASES, ids=lambda base: base["base"])
 def test_a_faultless_record_has_no_finding(base: dict[str, Any]) -> None:
     """Each base record, unchanged, has none."""
-    findings, _ = CHECKS[base["kind"]](
-        base["record"], date.fromisoformat(base["on"]), shipped_book()
-    )
+    findings, _ = CHECKS[base["kind"]](base["record"], date.fromisoformat(base["on"]), shipped_book())
     assert findings == []
 
 

@@ -34,9 +34,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def portal(
-    live_server: Any, corps: Any, monkeypatch: pytest.MonkeyPatch
-) -> Portal:
+def portal(live_server: Any, corps: Any, monkeypatch: pytest.MonkeyPatch) -> Portal:
     """The portal on the morning of ``NOW``, for the threads of the server too."""
     monkeypatch.setattr(clock, "_fixed", ContextVar("fixed", default=NOW))
     return build(corps, live_server.url)

@@ -101,9 +101,7 @@ class Hand:
     def press(self, name: str) -> None:
         """Press the button or link called ``name``."""
         pattern = re.compile(rf"^\s*{re.escape(name)}\s*$")
-        found = self.page.get_by_role("button", name=pattern).or_(
-            self.page.get_by_role("link", name=pattern)
-        )
+        found = self.page.get_by_role("button", name=pattern).or_(self.page.get_by_role("link", name=pattern))
         self.click(found.locator("visible=true").first)
 
     def type(self, selector: str, text: str) -> None:

@@ -94,9 +94,7 @@ class Rename(ScopedObjectMixin[Organization], ActionFormView[NameForm]):
         if name in refusals:
             raise refusals[name]
         if name == "重号":
-            Organization.objects.create(
-                code=self.object.code, name=name, path="x", duties_from=FIRST_DAY
-            )
+            Organization.objects.create(code=self.object.code, name=name, path="x", duties_from=FIRST_DAY)
         return None if name == "默认" else f"/list/?n={self.object.position}"
 
 
@@ -202,9 +200,7 @@ def officer(name: str, *organizations: Organization) -> User:
 
 def appoint(user: User, place: Organization) -> None:
     """Make the user's person secretary of ``place``."""
-    Appointment.objects.create(
-        organization=place, person=user.person, office="secretary", since=FIRST_DAY
-    )
+    Appointment.objects.create(organization=place, person=user.person, office="secretary", since=FIRST_DAY)
 
 
 @pytest.fixture(autouse=True)

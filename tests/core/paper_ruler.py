@@ -87,11 +87,7 @@ def ink_rows(page: Page, left: float, right: float, top: float, bottom: float) -
     picture = page.to_image(resolution=dots).original.convert("L")
     box = picture.crop((round(left * 12), round(top * 12), round(right * 12), round(bottom * 12)))
     pixels, width = list(box.tobytes()), box.width
-    return [
-        top + row / 12
-        for row in range(box.height)
-        if min(pixels[row * width : (row + 1) * width]) < 128
-    ]
+    return [top + row / 12 for row in range(box.height) if min(pixels[row * width : (row + 1) * width]) < 128]
 
 
 def fonts(pdf: PDF) -> set[str]:

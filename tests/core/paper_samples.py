@@ -24,9 +24,7 @@ from core.papers import (
 ISSUER = "中共青岚市消防救援支队委员会"
 RARE = ("马镕堃", "刘喆", "赵𬭎", "陈㛃", "高瞭望", "啰旸旻昉彧惇", "䶮")
 PUNCTUATION = "，。、；：？！“”‘’（）《》〔〕—…·"
-TRACE = Trace(
-    "BL-2026-000312", "9f3a61c277d04b1ea8c503fe52d9b671", "http://127.0.0.1:8000/d/3b9c2a9e"
-)
+TRACE = Trace("BL-2026-000312", "9f3a61c277d04b1ea8c503fe52d9b671", "http://127.0.0.1:8000/d/3b9c2a9e")
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 60" role="img">'
     '<rect x="100" y="10" width="200" height="20" fill="#666"/>'
@@ -83,8 +81,7 @@ def figures(rows: int = 6) -> Table:
         Column("到会率", 1.3),
     )
     body = tuple(
-        (f"第{row}大队党委", "12", "11", "4", "4", f"{99 - row % 9}.5%")
-        for row in range(1, rows + 1)
+        (f"第{row}大队党委", "12", "11", "4", "4", f"{99 - row % 9}.5%") for row in range(1, rows + 1)
     )
     return Table(
         columns,
@@ -170,9 +167,7 @@ def roster(people: int) -> Paper:
         Column("入党时间"),
         Column("备注", 2, "left"),
     )
-    rows = tuple(
-        (f"R{number:04}", "马镕堃", "第一小组", "2015.07", "") for number in range(1, people + 1)
-    )
+    rows = tuple((f"R{number:04}", "马镕堃", "第一小组", "2015.07", "") for number in range(1, people + 1))
     return Paper(
         kind=Kind.ROSTER,
         issuer=ISSUER,

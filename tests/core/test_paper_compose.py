@@ -91,9 +91,7 @@ def test_title_is_broken_between_words(title: str, lines: tuple[str, ...]) -> No
     assert break_title(title) == lines
 
 
-@given(
-    st.text(alphabet="关于党支部委员会工作情况的通报2026年10月《》，、", min_size=1, max_size=90)
-)
+@given(st.text(alphabet="关于党支部委员会工作情况的通报2026年10月《》，、", min_size=1, max_size=90))
 def test_title_keeps_its_text_and_fits(title: str) -> None:
     lines = break_title(title)
     assert "".join(lines) == title
@@ -152,17 +150,13 @@ def test_annexes_are_named_and_only_those_with_content_are_printed() -> None:
     sheet = compose(Paper(kind=Kind.OFFICIAL, issuer="甲", title="乙", blocks=(), annexes=both))
     assert sheet.attachments == (("1.", "名单"), ("2.", "明细（另发）"))
     assert [annex.label for annex in sheet.annexes] == ["附件1"]
-    single = compose(
-        Paper(kind=Kind.OFFICIAL, issuer="甲", title="乙", blocks=(), annexes=both[:1])
-    )
+    single = compose(Paper(kind=Kind.OFFICIAL, issuer="甲", title="乙", blocks=(), annexes=both[:1]))
     assert single.attachments == (("", "名单"),)
     assert single.annexes[0].label == "附件"
 
 
 def test_grouped_head_has_two_rows() -> None:
-    table = Table(
-        (Column("单位"), Column("应办", group="会"), Column("按期", group="会"), Column("率")), ()
-    )
+    table = Table((Column("单位"), Column("应办", group="会"), Column("按期", group="会"), Column("率")), ())
     upper, lower = table.head
     assert [(cell.title, cell.columns, cell.rows) for cell in upper] == [
         ("单位", 1, 2),

@@ -40,9 +40,7 @@ def _strings(value: object) -> list[str]:
     if isinstance(value, tuple):
         return [text for item in value for text in _strings(item)]
     names = getattr(value, "__dataclass_fields__", {})
-    return [
-        text for name in names if name not in _NOT_SAID for text in _strings(getattr(value, name))
-    ]
+    return [text for name in names if name not in _NOT_SAID for text in _strings(getattr(value, name))]
 
 
 _NOT_SAID = {"kind", "svg", "align", "url", "table", "template", "watermark"}

@@ -40,9 +40,7 @@ def _full_pages() -> dict[int, list[Line]]:
 
 
 def test_the_version_that_was_measured() -> None:
-    assert weasyprint.__version__ == "70.0", (
-        "justification replaces a private function: measure anew"
-    )
+    assert weasyprint.__version__ == "70.0", "justification replaces a private function: measure anew"
 
 
 def test_5_2_1_type_area_of_156_by_225_mm() -> None:
@@ -55,10 +53,7 @@ def test_5_2_1_type_area_of_156_by_225_mm() -> None:
 def test_5_2_3_22_lines_of_28_characters() -> None:
     for found in _full_pages().values():
         assert len(found) == 22
-        steps = [
-            after.baseline - before.baseline
-            for before, after in zip(found, found[1:], strict=False)
-        ]
+        steps = [after.baseline - before.baseline for before, after in zip(found, found[1:], strict=False)]
         assert all(step == pytest.approx(29.6, abs=0.05) for step in steps)
     paper = Paper(
         kind=Kind.OFFICIAL,
@@ -72,9 +67,7 @@ def test_5_2_3_22_lines_of_28_characters() -> None:
 def test_right_edge_is_straight() -> None:
     found = lines(_long(), BODY)
     inside = [
-        line
-        for line, after in zip(found, found[1:], strict=False)
-        if line.page > 1 and after.left < 28.5
+        line for line, after in zip(found, found[1:], strict=False) if line.page > 1 and after.left < 28.5
     ]
     assert len(inside) > 100
     assert {round(line.right, 1) for line in inside} <= {
@@ -173,13 +166,9 @@ def test_imprint_never_covers_text_nor_leaves_the_closing_alone(body: int) -> No
     found = lines(opened(paper_pdf(paper)))
     last = [line for line in found if line.page == found[-1].page]
     signing = next(line for line in found if line.text == ISSUER)
-    above = [
-        line for line in found if line.page == signing.page and line.baseline < signing.baseline
-    ]
+    above = [line for line in found if line.page == signing.page and line.baseline < signing.baseline]
     assert above, "the issuer stands alone on its page"
-    steps = [
-        after.baseline - before.baseline for before, after in zip(last, last[1:], strict=False)
-    ]
+    steps = [after.baseline - before.baseline for before, after in zip(last, last[1:], strict=False)]
     assert min(steps, default=25) >= 16
 
 

@@ -83,9 +83,7 @@ def test_fonts_are_embedded_and_of_the_faces_named(name: str) -> None:
     pdf = opened(_pdf(name))
     known = {family.replace(" ", "") for stack in faces().values() for family in stack}
     for font in fonts(pdf):
-        assert any(
-            font.replace("-", "").startswith(family.removesuffix("R")) for family in known
-        ), font
+        assert any(font.replace("-", "").startswith(family.removesuffix("R")) for family in known), font
     raw = b"".join(streams(pdf))
     assert _pdf(name).count(b"/FontFile") + raw.count(b"/FontFile") == len(fonts(pdf))
 
@@ -168,9 +166,7 @@ def test_markup_in_a_text_is_only_text() -> None:
 @pytest.mark.usefixtures("expects_errors")
 def test_a_character_without_glyph_is_an_error() -> None:
     with pytest.raises(PaperError, match="字库缺少这些字"):
-        paper_pdf(
-            Paper(kind=Kind.OFFICIAL, issuer="甲", title="乙", blocks=(Paragraph("\U0010fffd"),))
-        )
+        paper_pdf(Paper(kind=Kind.OFFICIAL, issuer="甲", title="乙", blocks=(Paragraph("\U0010fffd"),)))
 
 
 @pytest.mark.usefixtures("expects_errors")
@@ -179,9 +175,7 @@ def test_outside_the_tests_it_is_logged_and_the_paper_still_printed(
 ) -> None:
     settings.PAPERS_STRICT = False
     assert (
-        paper_pdf(
-            Paper(kind=Kind.OFFICIAL, issuer="甲", title="乙", blocks=(Paragraph("\U0010fffd"),))
-        )[:5]
+        paper_pdf(Paper(kind=Kind.OFFICIAL, issuer="甲", title="乙", blocks=(Paragraph("\U0010fffd"),)))[:5]
         == b"%PDF-"
     )
     assert "no font for" in caplog.text
@@ -286,8 +280,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path, settings: Sett
     settings.BASE_DIR, settings.PAPERS_STRICT = tmp_path, False
     html = '<link rel=stylesheet href="in.css"><link rel=stylesheet href="out.css"><p>x</p>'
     colors = {
-        tuple(char["non_stroking_color"])
-        for char in opened(render_pdf(html, title="甲")).pages[0].chars
+        tuple(char["non_stroking_color"]) for char in opened(render_pdf(html, title="甲")).pages[0].chars
     }
     assert colors == {(0, 1, 0)}
 

@@ -70,9 +70,7 @@ def test_a_refused_form_says_why_and_writes_nothing(
     signed_in: Client, own: Organization, name: str, status: int, words: str
 ) -> None:
     token = new_token()
-    answer = signed_in.post(
-        f"/rename/{own.pk}/", {"token": token, "name": name, "remark": "备注甲"}
-    )
+    answer = signed_in.post(f"/rename/{own.pk}/", {"token": token, "name": name, "remark": "备注甲"})
     assert answer.status_code == status
     page = answer.content.decode()
     assert "‼" not in page
@@ -86,9 +84,7 @@ def test_a_refused_form_says_why_and_writes_nothing(
 
 
 @pytest.mark.both
-def test_the_second_press_finds_the_result_of_the_first(
-    signed_in: Client, own: Organization
-) -> None:
+def test_the_second_press_finds_the_result_of_the_first(signed_in: Client, own: Organization) -> None:
     body = {"token": new_token(), "name": "新名党支部"}
     first = signed_in.post(f"/rename/{own.pk}/", body)
     second = signed_in.post(f"/rename/{own.pk}/", body)
@@ -114,9 +110,7 @@ def test_a_token_of_somebody_else_or_none_is_refused(
 
 
 def test_success_leads_on_with_a_message(signed_in: Client, own: Organization) -> None:
-    answer = signed_in.post(
-        f"/rename/{own.pk}/", {"token": new_token(), "name": "默认"}, follow=True
-    )
+    answer = signed_in.post(f"/rename/{own.pk}/", {"token": new_token(), "name": "默认"}, follow=True)
     assert answer.redirect_chain == [("/list/", 303)]
     assert "已改名。" in answer.content.decode()
     part = signed_in.post(

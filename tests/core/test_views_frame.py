@@ -113,9 +113,7 @@ def test_own_jobs_show_their_progress(signed_in: Client, user: User) -> None:
 def render(source: str, **context: object) -> str:
     request = RequestFactory().get("/list/?sort=-name&page=3")
     request.user = AnonymousUser()
-    return Template("{% load portal dates menu %}" + source).render(
-        Context({"request": request, **context})
-    )
+    return Template("{% load portal dates menu %}" + source).render(Context({"request": request, **context}))
 
 
 def test_words_go_with_every_colour() -> None:

@@ -11,9 +11,7 @@ PAGES = [path for path in sorted(TEMPLATES.rglob("*.html")) if "documents" not i
 STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
 SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
 INLINE = re.compile(r"\sstyle=|\son[a-z]+=|javascript:|<style|<script(?![^>]*\ssrc=)")
-TOO_NEW_CSS = re.compile(
-    r":has\(|color-mix\(|@layer|@container|@scope|oklch\(|light-dark\(|&[:.\s]"
-)
+TOO_NEW_CSS = re.compile(r":has\(|color-mix\(|@layer|@container|@scope|oklch\(|light-dark\(|&[:.\s]")
 TOO_NEW_JS = re.compile(
     r"\.toSorted\(|\.at\(|\.findLast\(|structuredClone|Object\.hasOwn|"
     r"\beval\(|\bFunction\(|document\.write"

@@ -18,7 +18,19 @@ from tests.corps import moment
 from tests.permissions.stage import TODAY, Stage, build
 from tests.permissions.table import OPEN_TO_ALL, ROLES, ROWS
 
-WORDS = {200: "2", 204: "N", 302: "L", 303: "S", 400: "B", 401: "U", 403: "3", 404: "4", 405: "5", 409: "C", 422: "X"}
+WORDS = {
+    200: "2",
+    204: "N",
+    302: "L",
+    303: "S",
+    400: "B",
+    401: "U",
+    403: "3",
+    404: "4",
+    405: "5",
+    409: "C",
+    422: "X",
+}
 
 
 def routes(resolver: Any = None, space: str = "") -> Iterator[str]:

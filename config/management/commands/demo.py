@@ -6,6 +6,8 @@ import gc
 import os
 import secrets
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -27,6 +29,7 @@ from accounts.models import User
 from branches.demo import STAGES, World, moment
 from branches.models import Organization
 from core import clock
+from regulations.queries import begin_request, end_request
 
 IN_USE = "数据库中已有账号或组织，不能生成演示数据，请换一个空的数据库。"
 SEED = 119
@@ -49,14 +52,22 @@ class Command(BaseCommand):
         current_app.loader.import_default_modules()
         password, kept = chosen_password()
         world = World(options["seed"], options["on"] or clock.today())
-        gc.disable()  # a tenth of the time: what is built stays in use to the end
-        try:
-            with transaction.atomic():
-                build(world, password)
-        finally:
-            gc.enable()
+        with transaction.atomic(), in_haste():
+            build(world, password)
         self.stdout.write(f"演示数据已生成（{world.on}）。用户：{'、'.join(accounts.demo.USERS)}")
         self.stdout.write(f"口令：{password}" + (f"（已存入 {kept}）" if kept else ""))
+
+
+@contextmanager
+def in_haste() -> Iterator[None]:
+    """A fifth of the time saved: no search for garbage, and the law is read once, as in a request."""
+    gc.disable()
+    begin_request()
+    try:
+        yield
+    finally:
+        end_request()
+        gc.enable()
 
 
 def build(world: World, password: str) -> None:

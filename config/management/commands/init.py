@@ -38,9 +38,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The root's name, and who starts the organisational work."""
-        parser.add_argument(
-            "--root", required=True, metavar="NAME", help="根组织全称，如 某某总队党委"
-        )
+        parser.add_argument("--root", required=True, metavar="NAME", help="根组织全称，如 某某总队党委")
         parser.add_argument("--short", metavar="NAME", default="", help="根组织简称（默认同全称）")
         parser.add_argument("--code", default="ROOT", help="根组织编号（默认 ROOT）")
         parser.add_argument(
