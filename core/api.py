@@ -16,7 +16,7 @@ M = TypeVar("M", bound=Model)
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """An action's refusal as a sentence: 403 not allowed, 409 stale, 422 otherwise; 400 for absurd nesting."""
+    """An action's refusal as a sentence: 403 not allowed, 409 stale, 422; 400 for absurd nesting."""
     if isinstance(error, ActionError):
         code = 403 if isinstance(error, NotAllowed) else 409 if isinstance(error, StaleRecord) else 422
         body: dict[str, Any] = {"detail": str(error)}
@@ -25,7 +25,19 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         return Response(body, status=code)
     if isinstance(error, RecursionError):  # a body nested thousands deep; the parser lets it through
         error = ParseError("提交的内容层次过多，无法识别。")
-    return standard_handler(error, context)
+    answer = standard_handler(error, context)
+    if answer is not None:
+        answer.data = _sayable(answer.data)
+    return answer
+
+
+def _sayable(data: Any) -> Any:
+    """``data`` without lone surrogates: a refusal repeats what was sent, and UTF-8 cannot hold them."""
+    if isinstance(data, dict):
+        return {_sayable(key): _sayable(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_sayable(item) for item in data]
+    return data.encode("utf-8", "replace").decode() if isinstance(data, str) else data
 
 
 class ScopedViewSet(viewsets.ReadOnlyModelViewSet[M]):

@@ -126,7 +126,7 @@ LISTS = (
 @pytest.mark.parametrize("path", LISTS)
 def test_no_parameter_breaks_a_list(path: str, secretary: Client) -> None:
     """What every list takes and a draw of the others, one by one; then all of them at once."""
-    asked = [{name: DICE.choice(NASTY)} for name in (*PARAMETERS[:6], *DICE.sample(PARAMETERS[6:], 6))]
+    asked = [{name: DICE.choice(NASTY)} for name in (*PARAMETERS[:6], *DICE.sample(PARAMETERS[6:], 3))]
     asked += [{name: DICE.choice(NASTY) for name in PARAMETERS} for _ in range(2)]
     wrong = []
     for each in asked:
@@ -148,11 +148,11 @@ def test_what_cannot_be_read_is_400(path: str, secretary: Client) -> None:
 def test_a_megabyte_is_answered(secretary: Client, stage: Stage) -> None:
     """A long address or text is refused or cut, and costs no crash."""
     megabyte = "长" * (2**20 // 3)
-    for path in ("/meetings/", "/search/", "/api/v1/members/"):
+    for path in ("/search/", "/api/v1/members/"):
         assert secretary.get(path, {"q": megabyte}).status_code in ANSWERED
     pk = draft_of(stage).pk
     before = counts()
-    for name in ("minutes", "agenda-0-title", "token"):
+    for name in ("minutes", "token"):
         answer = secretary.post(f"/meetings/{pk}/edit/", form_of(draft_of(stage), **{name: megabyte}))
         assert answer.status_code == 422, name
     assert secretary.post(f"/meetings/{pk}/edit/", {"minutes": "长" * 2_000_000}).status_code == 413
@@ -247,12 +247,12 @@ def posts(stage: Stage) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def test_no_form_breaks(stage: Stage, sign_in: Any) -> None:
-    """Every other form with three draws of the corpus in all its fields."""
+    """Every other form with two draws of the corpus in all its fields."""
     wrong = []
     for role, url, fields in posts(stage):
         client = sign_in(stage.corps.users[role])
         before = counts()
-        for _ in range(3):
+        for _ in range(2):
             filled = {name: DICE.choice(NASTY) for name in fields}
             with transaction.atomic():
                 answer = client.post(url, filled | {"token": new_token()})

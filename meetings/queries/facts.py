@@ -198,6 +198,8 @@ def _item(row: AgendaItem, meeting: Meeting) -> Facts:
     vote = getattr(row, "vote", None)
     if vote is not None:
         facts |= _ballots(vote)
+        if vote.passed is False:
+            facts["decision"] = None  # it fell short: nothing was decided
     return facts | _decision(row)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from branches.models import Organization
 from core import clock
 from core.periods import Period
+from reports.choices import BulletinState
 from reports.models import Bulletin
 from supervision import queries as duties
 from supervision.models import Occurrence
@@ -18,8 +20,24 @@ from supervision.rules import Tally
 if TYPE_CHECKING:
     from accounts.models import User
 
-SHOWN = 8
+SHOWN = 6
 """Lines of a list on a home page; the rest is one link away."""
+READ = 300
+"""Overdue rows read for the home page; where there are more, the list says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What one organisation is behind with, in words (``主题党日 3 项，党课 1 项``), oldest first."""
+
+    organization: Organization
+    words: str
+    since: date
+
+
+def percent(tally: Tally) -> float | None:
+    """The share done, one decimal; None where nothing is owed."""
+    return round(100 * tally.done / tally.owed, 1) if tally.owed else None
 
 
 @dataclass(slots=True)
@@ -32,6 +50,8 @@ class Brief:
     rows: list[MatrixRow]
     overdue: list[Occurrence] = field(default_factory=list)
     bulletins: list[Bulletin] = field(default_factory=list)
+    waiting: list[Bulletin] = field(default_factory=list)
+    latest: Bulletin | None = None
 
     def _month(self, number: int) -> Tally:
         return sum((row.cells.get(number, Tally()) for row in self.rows), Tally())
@@ -52,19 +72,55 @@ class Brief:
         return sum((self._month(number) for number in range(1, self.month)), Tally())
 
     @property
+    def rate(self) -> float | None:
+        """The share done of this year so far."""
+        return percent(self.year_so_far)
+
+    @property
+    def change(self) -> tuple[str, float] | None:
+        """How last month's share moved against the month before: (上升 | 下降 | 持平, percentage points)."""
+        last, before = (percent(self._month(self.month - back)) for back in (1, 2))
+        if last is None or before is None:
+            return None
+        moved = round(last - before, 1)
+        return "上升" if moved > 0 else "下降" if moved < 0 else "持平", abs(moved)
+
+    @property
+    def last_rate(self) -> float | None:
+        """The share done of last month."""
+        return percent(self.last_month)
+
+    @property
     def overdue_count(self) -> int:
         """How many are overdue."""
         return sum(row.total.overdue for row in self.rows)
 
     @property
+    def behind_count(self) -> int:
+        """How many of the organisations shown are behind with something."""
+        return sum(row.total.overdue > 0 for row in self.rows)
+
+    @property
+    def attention(self) -> list[Attention]:
+        """The organisations that are behind, in the order of the establishment."""
+        grouped: dict[Organization, list[Occurrence]] = {}
+        for row in self.overdue:
+            grouped.setdefault(row.organization, []).append(row)
+        return [
+            Attention(organization, _kinds_of(rows), min(row.due_on for row in rows))
+            for organization, rows in grouped.items()
+        ]
+
+    @property
+    def shown(self) -> list[Attention]:
+        """The first of them."""
+        return self.attention[:SHOWN]
+
+    @property
     def trend(self) -> list[tuple[str, float]]:
-        """The share done of each month that is over, for the line chart (per cent)."""
-        points = []
-        for number in range(1, self.month):
-            tally = self._month(number)
-            if tally.owed:
-                points.append((f"{number}月", round(100 * tally.done / tally.owed, 1)))
-        return points
+        """The share done of each month that is over, for the chart (per cent)."""
+        shares = [(f"{number}月", percent(self._month(number))) for number in range(1, self.month)]
+        return [(label, share) for label, share in shares if share is not None]
 
     @property
     def lines(self) -> list[tuple[MatrixRow, Tally, Tally]]:
@@ -88,15 +144,23 @@ def brief(user: User, organization: Organization, day: date | None = None) -> Br
         .filter(organization__in=Organization.objects.under(organization.path).values("pk"))
         .overdue_on(today)
         .select_related("duty", "organization", "holder")
-        .order_by("due_on", "organization__path")
+        .order_by("organization__path", "duty__position", "due_on")
     )
+    seen = Bulletin.objects.visible_to(user).select_related("organization", "cycle", "document")
+    newest = seen.order_by("-cycle__period", "organization__path", "-version")
+    own = newest.filter(organization=organization)
     return Brief(
         organization=organization,
         year=today.year,
         month=month.number,
         rows=duties.matrix(user, organization, today.year),
-        overdue=list(overdue[:SHOWN]),
-        bulletins=list(
-            Bulletin.objects.visible_to(user).select_related("organization", "cycle")[:5]
-        ),
+        overdue=list(overdue[:READ]),
+        bulletins=list(newest.filter(state=BulletinState.ISSUED)[:5]),
+        waiting=list(own.exclude(state=BulletinState.ISSUED)[:5]),
+        latest=own.filter(document__isnull=False).order_by("-issued_on", "-pk").first(),
     )
+
+
+def _kinds_of(rows: list[Occurrence]) -> str:
+    counts = Counter(row.duty.title for row in rows)
+    return "，".join(f"{title} {count} 项" for title, count in counts.items())
