@@ -3,6 +3,7 @@
 import django_filters
 from django import forms
 
+from assessments.choices import State
 from assessments.models import Round
 
 LARGEST = 2**31 - 1
@@ -12,7 +13,8 @@ LARGEST = 2**31 - 1
 class RoundFilter(django_filters.FilterSet):
     """By period and state; the organisation comes by links, not from a list beyond the reader's sight."""
 
-    period = django_filters.CharFilter(label="期间", max_length=7)
+    state = django_filters.ChoiceFilter(choices=State.choices, label="状态", empty_label="全部")
+    period = django_filters.CharFilter(label="期间，如 2026Q3", max_length=7)
     organization = django_filters.NumberFilter(
         label="党组织", widget=forms.HiddenInput, min_value=1, max_value=LARGEST
     )
@@ -21,4 +23,4 @@ class RoundFilter(django_filters.FilterSet):
         """Exact fields."""
 
         model = Round
-        fields = ["period", "state"]
+        fields = ["state", "period"]

@@ -50,8 +50,6 @@ class Names:
         word, pick = self.words, self.chance.choice
         if sex == Sex.FEMALE:
             return str(pick(word["female_first"]) + pick(word["female_second"]))
-        if self.chance.random() < 0.12:
-            return str(pick(word["male_short"]))
         return str(pick(word["male_first"]) + pick(word["male_second"]))
 
 

@@ -8,6 +8,7 @@ from django import template
 from django.utils import timezone
 
 from core import clock
+from core.periods import Period
 
 register = template.Library()
 
@@ -37,6 +38,15 @@ def cn_month(value: date | datetime | None) -> str:
         return ""
     on = as_day(value)
     return f"{on.year}年{on.month}月"
+
+
+@register.filter
+def period(value: str | None) -> str:
+    """2026年10月 for ``2026-10``, 2026年三季度 for ``2026Q3``; other texts as they are."""
+    try:
+        return Period.parse(value or "").label
+    except ValueError:
+        return value or ""
 
 
 @register.filter

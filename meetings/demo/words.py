@@ -78,7 +78,8 @@ class Words:
 
 def _fits(entry: Entry, room: Room) -> bool:
     season, scope = entry.get("months", ()), entry.get("for", room.scope)
-    return scope == room.scope and (not season or room.day.month in season)
+    committee = len(room.officers) > 2 or not entry.get("committee", False)
+    return committee and scope == room.scope and (not season or room.day.month in season)
 
 
 def item(chance: Random, entry: Entry, room: Room, topic: str = "", *, decided: bool = True) -> AgendaInput:

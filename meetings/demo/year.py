@@ -12,18 +12,8 @@ from core import clock
 from core.periods import add_months
 from core.workdays import official_calendar
 from meetings import actions
-from meetings.demo.holding import (
-    COMMITTEE,
-    GROUP,
-    LESSON,
-    MEMBERS,
-    THEME,
-    Gathering,
-    Host,
-    Roll,
-    content_of,
-    follow,
-)
+from meetings.demo.holding import content_of, follow
+from meetings.demo.roll import COMMITTEE, GROUP, LESSON, MEMBERS, THEME, Gathering, Host, Roll
 from meetings.demo.words import Words, ballot
 from members import actions as members
 from members.choices import Stage

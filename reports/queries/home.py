@@ -117,6 +117,16 @@ class Brief:
         return self.attention[:SHOWN]
 
     @property
+    def to_sign(self) -> list[Bulletin]:
+        """What waits for a leader."""
+        return [each for each in self.waiting if each.state == BulletinState.REVIEWED]
+
+    @property
+    def recent(self) -> list[Bulletin]:
+        """The latest few that were issued."""
+        return self.bulletins[:3]
+
+    @property
     def trend(self) -> list[tuple[str, float]]:
         """The share done of each month that is over, for the chart (per cent)."""
         shares = [(f"{number}月", percent(self._month(number))) for number in range(1, self.month)]

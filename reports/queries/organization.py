@@ -14,12 +14,18 @@ from core import clock
 from meetings.models import Meeting
 from members.choices import Stage
 from members.models import Member
+from reports.queries.checkup import Size, findings
+from reports.queries.home import Brief, brief
 from supervision import queries as duties
 from supervision.choices import State
 from supervision.models import Duty, Occurrence
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from regulations.rules import Finding
+
+ABOVE = frozenset({Kind.COMMITTEE, Kind.GENERAL_BRANCH})
+"""Kinds of organisations whose page shows those below them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +39,16 @@ class StripCell:
 
 @dataclass(slots=True)
 class OrganizationPage:
-    """Everything the page shows about one organisation."""
+    """Everything the page shows about one organisation; a committee counts its whole subtree."""
 
     organization: Organization
     full: int
     probationary: int
+    branches: int
     committee: list[Appointment]
     term: Term | None
     strip: list[tuple[Duty, list[StripCell], str]]
+    below: Brief | None
     owed: int
     done: int
     overdue: int
@@ -53,32 +61,41 @@ class OrganizationPage:
         """The secretary in office."""
         return next((a for a in self.committee if a.office == Office.SECRETARY), None)
 
+    @property
+    def findings(self) -> list[Finding]:
+        """What the rules say of a branch (支部体检)."""
+        size = Size(self.full, self.probationary, len(self.groups))
+        return findings(self.organization, size, self.committee, self.term)
+
 
 def organization_page(user: User, organization: Organization) -> OrganizationPage:
     """Read the page of ``organization`` (already known to be in sight): a fixed number of queries."""
     today = clock.today()
+    subtree = Organization.objects.under(organization.path)
+    above = organization.kind in ABOVE
+    homes = subtree.values("pk") if above else [organization.pk]
     stages = dict(
-        Member.objects.filter(organization=organization, active=True)
+        Member.objects.filter(organization__in=homes, active=True)
         .order_by()
         .values_list("stage")
         .annotate(n=Count("id"))
     )
     strip = duties.year_strip(organization, today.year)
-    rows = [row for _, months in strip for month in months for row in month]
-    owed = [row for row in rows if row.state in (State.OPEN, State.CLOSED)]
+    below = brief(user, organization) if above else None
     return OrganizationPage(
         organization=organization,
         full=stages.get(Stage.FULL, 0),
         probationary=stages.get(Stage.PROBATIONARY, 0),
+        branches=subtree.filter(kind=Kind.BRANCH, dissolved_on__isnull=True).count() if above else 0,
         committee=committee_on(organization, today),
         term=Term.objects.filter(organization=organization).order_by("-started_on").first(),
         strip=[(duty, [_cell(month) for month in months], _sum(months)) for duty, months in strip],
-        owed=len([row for row in owed if row.due_on <= today]),
-        done=len([row for row in owed if row.due_on <= today and row.state == State.CLOSED]),
-        overdue=len([row for row in owed if row.state == State.OPEN and row.due_on < today]),
+        below=below,
+        **_tallies([row for _, months in strip for month in months for row in month], below),
         meetings=list(
             Meeting.objects.visible_to(user)
             .filter(organization=organization, replaced_by__isnull=True)
+            .select_related("group")
             .prefetch_related("kinds")
             .order_by("-held_on", "-id")[:8]
         ),
@@ -89,6 +106,19 @@ def organization_page(user: User, organization: Organization) -> OrganizationPag
             .order_by("position", "id")[:60]
         ),
     )
+
+
+def _tallies(rows: list[Occurrence], below: Brief | None) -> dict[str, int]:
+    """Owed and done of what is due by today this year, and what is overdue; of a committee its subtree's."""
+    if below is not None:
+        year = below.year_so_far
+        return {"owed": year.owed, "done": year.done, "overdue": below.overdue_count}
+    today = clock.today()
+    counted = [row for row in rows if row.state in (State.OPEN, State.CLOSED)]
+    due = [row for row in counted if row.due_on <= today]
+    late = [row for row in counted if row.state == State.OPEN and row.due_on < today]
+    done = [row for row in due if row.state == State.CLOSED]
+    return {"owed": len(due), "done": len(done), "overdue": len(late)}
 
 
 def _groups(organization: Organization) -> list[tuple[Organization, str, int]]:

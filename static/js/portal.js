@@ -65,6 +65,12 @@ for (const now of document.querySelectorAll(".scroll thead .now")) {
   }
 }
 
+// So does a row of months.
+for (const on of document.querySelectorAll(".months .on")) {
+  const box = on.parentElement;
+  box.scrollLeft = on.offsetLeft - box.offsetLeft - box.clientWidth / 2 + on.offsetWidth / 2;
+}
+
 // The error summary takes the focus, so that it is read first.
 const summary = document.querySelector("[data-focus]");
 if (summary) summary.focus();
