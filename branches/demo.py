@@ -120,7 +120,7 @@ class World:
     def first(self, code: str) -> int:
         """How many months before the last one that is."""
         spec = self.specs[code]
-        return STAGES[spec.get("duties", spec["stage"])]
+        return STAGES[int(spec.get("duties") or spec["stage"])]
 
     def branches(self) -> list[str]:
         """The codes of the party branches in the order of the tree."""

@@ -73,9 +73,9 @@ def organization_page(user: User, organization: Organization) -> OrganizationPag
     today = clock.today()
     subtree = Organization.objects.under(organization.path)
     above = organization.kind in ABOVE
-    homes = subtree.values("pk") if above else [organization.pk]
-    stages = dict(
-        Member.objects.filter(organization__in=homes, active=True)
+    homes = subtree if above else Organization.objects.filter(pk=organization.pk)
+    stages: dict[str, int] = dict(
+        Member.objects.filter(organization__in=homes.values("pk"), active=True)
         .order_by()
         .values_list("stage")
         .annotate(n=Count("id"))

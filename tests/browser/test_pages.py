@@ -1,0 +1,109 @@
+"""Every page there is: no violation of WCAG 2.2 AA that axe sees, nothing too wide or too small on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser
+
+from core import clock
+from tests.browser.hand import Hand
+from tests.browser.stage import Portal
+from tests.corps import moment
+from tests.permissions.stage import TODAY, build
+from tests.permissions.table import ROLES, ROWS
+
+pytestmark = pytest.mark.browser
+
+NO_PAGES = {
+    "core:job",  # also asked for by htmx; its page is like the task centre
+    "branches:children",
+    "meetings:attachment",
+    "meetings:findings",
+    "meetings:minutes",
+    "members:import_errors",
+    "members:template",
+    "reports:bulletin_file",
+    "supervision:closed",
+}
+"""Parts of pages and downloads."""
+READERS = ("politics", "secretary", "leader", "sysadmin", "secadmin", "auditadmin")
+FURTHER = (
+    ("member", "/"),
+    ("sysadmin", "/"),
+    ("secretary", "/"),
+    ("leader", "/"),
+    ("secretary", "/meetings/?q=没有这样的会议"),
+    ("secretary", "/meetings/new/?kind=members_meeting"),
+    ("politics", "/duties/matrix/?open=3&month=10&expand=3"),
+    ("politics", "/duties/list/?due_after=nonsense"),
+    ("politics", "/search/?q=东"),
+    ("secretary", "/meetings/999999/"),
+    ("politics", "/meetings/new/"),
+)
+"""Homes by role, empty lists, an open cell, a wrong filter, what does not exist, what is not allowed."""
+
+
+def pages(arguments: dict[str, dict[str, Any]]) -> list[tuple[str, str]]:
+    """Each page with a role that may open it."""
+    found = []
+    for row in ROWS:
+        readers = [role for role in READERS if row.get[ROLES.index(role)] == "2"]
+        if ":" in row.route and row.route not in NO_PAGES and readers:
+            found.append((readers[0], reverse(row.route, kwargs=arguments[row.about])))
+    return [*found, *FURTHER]
+
+
+@pytest.fixture
+def stage(corps: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+    """One record of each kind, and a clock that stands there for the threads of the server too."""
+    monkeypatch.setattr(clock, "_fixed", ContextVar("fixed", default=moment(TODAY)))
+    return build(corps).arguments
+
+
+def signed_in(browser: Browser, portal: Portal, user: str) -> Hand:
+    """A window that brings its session along."""
+    made = Hand(browser, portal, 1280, script=True)
+    client = Client()
+    client.force_login(portal.corps.users[user], "django.contrib.auth.backends.ModelBackend")
+    session = client.cookies["sessionid"].value
+    made.context.add_cookies([{"name": "sessionid", "value": session, "url": portal.url}])
+    return made
+
+
+def test_every_page(browser: Browser, live_server: Any, corps: Any, stage: Any) -> None:
+    portal = Portal(corps, live_server.url)
+    hands: dict[str, Hand] = {}
+    wrong: list[str] = []
+    for user, path in pages(stage):
+        hand = hands.setdefault(user, signed_in(browser, portal, user))
+        wrong += faults(hand, path)
+    for hand in hands.values():
+        wrong += hand.foreign + hand.errors
+        hand.close()
+    assert not wrong, f"{len(wrong)} faults\n" + "\n".join(wrong)
+
+
+def faults(hand: Hand, path: str) -> list[str]:
+    """What is wrong with a page on a desk and on a phone."""
+    hand.page.set_viewport_size({"width": 1280, "height": 900})
+    hand.width = 1280
+    hand.go(path)
+    found = told(path, hand.assert_accessible)
+    hand.width = 390
+    hand.page.set_viewport_size({"width": 390, "height": 844})
+    return found + told(path, hand.assert_fits) + told(path, hand.assert_touchable)
+
+
+def told(path: str, judge: Callable[[], None]) -> list[str]:
+    """The complaint of an assertion as a line."""
+    try:
+        judge()
+    except AssertionError as error:
+        return [f"{path}: {error}"]
+    return []
