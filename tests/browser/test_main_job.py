@@ -115,7 +115,7 @@ def signs_and_downloads(portal: Portal, leader: Hand) -> None:
     leader.click("main li a[href^='/bulletins/']")
     leader.press("签发")
     leader.press("签发")
-    expect(leader.page.locator("h1 + .sub")).to_contain_text("已印发")
+    expect(leader.page.locator("h1 + .sub")).to_contain_text("印发")
     portal.work()
     leader.go("/")
     leader.clicks = 0
