@@ -82,9 +82,8 @@ def pytest(title: str, database: str, marks: str, *options: str) -> Step:
 def lanes() -> list[list[list[Step]]]:
     """Stages one after the other; in a stage lanes side by side; in a lane steps one by one."""
     sqlite = pytest("SQLite", "sqlite", "both")
-    browser = pytest("Chromium", "postgresql", "browser")
     everything = pytest("PostgreSQL", "postgresql", "not browser", "-n", str(PROCESSES), "--durations=10")
-    return [[lint(), [sqlite, browser]], [[everything]]]
+    return [[lint(), [sqlite]], [[everything]]]
 
 
 def walk(lane: list[Step]) -> None:
