@@ -1,7 +1,7 @@
 """The whole suite, as ``./run test`` starts it: linters and every phase of the tests, on two cores.
 
-Two lanes run side by side first (linters; the single-process phases), then the PostgreSQL phase
-has the machine to itself. Each step's output appears in one piece when it ends.
+Two lanes run side by side first (linters; SQLite), then the PostgreSQL phase and the browser
+journeys have the machine to themselves, one after the other. Each step's output appears in one piece when it ends.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ def lanes() -> list[list[list[Step]]]:
     """Stages one after the other; in a stage lanes side by side; in a lane steps one by one."""
     sqlite = pytest("SQLite", "sqlite", "both")
     everything = pytest("PostgreSQL", "postgresql", "not browser", "-n", str(PROCESSES), "--durations=10")
-    return [[lint(), [sqlite]], [[everything]]]
+    journeys = pytest("Chromium", "postgresql", "browser", "-n", str(PROCESSES), "--durations=5")
+    return [[lint(), [sqlite]], [[everything, journeys]]]
 
 
 def walk(lane: list[Step]) -> None:

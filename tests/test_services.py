@@ -1,4 +1,4 @@
-"""The phase really runs on what it promises: database, Redis, browser and Chinese fonts."""
+"""The phase really runs on what it promises: database, Redis and Chinese fonts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import redis
 import weasyprint
 from django.conf import settings
 from django.db import connection
-from playwright.sync_api import sync_playwright
 
 
 @pytest.mark.both
@@ -36,14 +35,3 @@ def test_papers_get_their_fonts() -> None:
         used = {char["fontname"].partition("+")[2] for char in paper.pages[0].chars}
     assert len(used) == len(faces), used
     assert all(name.startswith(("Fandol", "BabelStone")) for name in used), used
-
-
-@pytest.mark.browser
-def test_browser_starts() -> None:
-    """Chromium draws Chinese text with a font that has it."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"])
-        page = browser.new_page()
-        page.set_content("<p id=a style='font:16px sans-serif'>党支部</p>")
-        assert page.locator("#a").inner_text() == "党支部"
-        browser.close()
