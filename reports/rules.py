@@ -13,7 +13,7 @@ from core.workdays import Calendar
 KINDS = {"monthly": "month", "quarterly": "quarter", "yearly": "year"}
 """Cycle kind → period kind."""
 
-TITLES = {"monthly": "月度通报", "quarterly": "季度算账情况通报", "yearly": "年度交账情况通报"}
+TITLES = {"monthly": "月度通报", "quarterly": "季度算账通报", "yearly": "年度交账通报"}
 
 
 @dataclass(frozen=True, slots=True)

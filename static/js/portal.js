@@ -57,6 +57,16 @@ for (const select of document.querySelectorAll("select[data-submit]")) {
   select.addEventListener("change", () => select.form.submit());
 }
 
+// On a phone a filter that nothing is chosen in folds away; on a desk it cannot be closed.
+const phone = matchMedia("(max-width: 767px)");
+function foldFilters() {
+  for (const box of document.querySelectorAll(".filter-box")) {
+    box.open = !(phone.matches && "fold" in box.dataset);
+  }
+}
+foldFilters();
+phone.addEventListener("change", foldFilters);
+
 // A wide strip opens at the current month instead of January.
 for (const now of document.querySelectorAll(".scroll thead .now")) {
   const box = now.closest(".scroll");

@@ -25,6 +25,14 @@ document.addEventListener("input", (event) => {
   }
 }, true);
 """
+SPILLING = """(width) => [...document.querySelectorAll("main *")].filter((e) => {
+    const box = e.getBoundingClientRect();
+    if (!e.checkVisibility() || box.right <= width + 1 || e.closest(".visually-hidden")) return false;
+    for (let up = e.parentElement; up.tagName !== "MAIN"; up = up.parentElement) {
+      if (getComputedStyle(up).overflowX !== "visible") return false;
+    }
+    return true;
+  }).map((e) => `${e.outerHTML.slice(0, 90)} ${Math.round(e.getBoundingClientRect().right)}`)"""
 SMALL_TARGETS = """([control, link]) => [...document.querySelectorAll(
   ".main a, .main button, .main input:not([type=hidden]), .main select, .main summary, .main textarea")]
   .filter((e) => {
@@ -131,6 +139,8 @@ class Hand:
         """Nothing is wider than the window."""
         wide: Any = self.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= self.width, f"{self.path} is {wide} px wide"
+        spilling: Any = self.page.evaluate(SPILLING, self.width)
+        assert not spilling, f"{self.path}\n" + "\n".join(spilling)
 
     def assert_touchable(self) -> None:
         """Controls and links are high enough for a finger; links inside a text may be as high as it."""
