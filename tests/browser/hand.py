@@ -101,6 +101,11 @@ class Hand:
         assert answer is not None
         return answer.status
 
+    def resize(self, width: int) -> None:
+        """Give the window another width."""
+        self.width = width
+        self.page.set_viewport_size({"width": width, "height": 900 if width > 500 else 844})
+
     def click(self, target: str | Locator) -> None:
         """Press something a user sees."""
         place = self.page.locator(target).first if isinstance(target, str) else target
