@@ -11,6 +11,7 @@ from django import forms
 
 from branches.choices import Kind
 from branches.models import Organization
+from branches.queries import parameter
 from core import clock
 from core.forms import word
 from meetings.actions.content import MeetingInput, RollLine
@@ -97,6 +98,7 @@ class MeetingForm(forms.Form):
         self.expected = list(expected)
         self.people = list(people)
         self.observers_kept = list(observers)
+        self.organization = organization
         kinds = MeetingKind.objects.filter(active=True).values_list("code", "name")
         self._offer("kinds", list(kinds))
         for name in ("chair", "recorder"):
@@ -121,6 +123,19 @@ class MeetingForm(forms.Form):
             max_length=100,
             widget=text_widget(placeholder="说明（选填）"),
         )
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the day chosen is so long ago that a reason is asked (CK-02)."""
+        field = self["held_on"]
+        try:
+            day = field.field.to_python(field.value())
+            if day is None:
+                return False
+            allowed = parameter("CK-02.days", self.organization, day)
+            return not allowed.admits((clock.today() - day).days)
+        except (forms.ValidationError, KeyError):
+            return False
 
     def clean_held_on(self) -> Any:
         """A year that people meet in."""
