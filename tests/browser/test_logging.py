@@ -15,7 +15,7 @@ from tests.browser.test_main_job import FIELDS, log_committee_meeting
 
 pytestmark = pytest.mark.browser
 
-SCREENS = 4
+SCREENS = 3
 NEW = "/meetings/new/?kind=committee_meeting"
 Hands = Callable[..., Hand]
 
