@@ -12,7 +12,7 @@ from django.db.models.functions import ExtractMonth, Substr
 
 from branches.choices import COMMITTEE_OFFICES, Kind
 from branches.models import Appointment, Organization
-from branches.queries import parameter
+from branches.queries import parameter, parameter_of_each
 from branches.querysets import STEP
 from core import clock
 from core.periods import Period
@@ -55,6 +55,7 @@ def holders(duty: Duty, period: Period, only: Organization | None = None) -> lis
         candidates = candidates.filter(pk=only.pk)
     members = _members_on(day, duty.holder == Holder.GROUP, only)
     committees = _committees_on(day, only)
+    owed = parameter_of_each(duty.count_parameter, day)
     rows = []
     for organization in candidates:
         facts = HolderFacts(
@@ -65,7 +66,7 @@ def holders(duty: Duty, period: Period, only: Organization | None = None) -> lis
             committee=committees.get(organization.pk, 0),
         )
         if not rules.owes(duty.holder, facts, day):
-            rows.append(HolderRow(organization.pk, _home(organization), _owed(duty, organization, day)))
+            rows.append(HolderRow(organization.pk, _home(organization), int(owed(organization).value)))
     return rows
 
 
@@ -78,10 +79,6 @@ def _home(organization: Organization) -> int:
     if organization.kind == Kind.GROUP and organization.parent_id is not None:
         return organization.parent_id
     return organization.pk
-
-
-def _owed(duty: Duty, organization: Organization, day: date) -> int:
-    return int(parameter(duty.count_parameter, organization, day).value)
 
 
 def _members_on(day: date, by_group: bool, only: Organization | None) -> dict[int, int]:

@@ -13,7 +13,7 @@ from branches.queries.tree import (
     opened,
     tops,
 )
-from branches.queries.values import local_values, parameter, parameters_on, with_value
+from branches.queries.values import local_values, parameter, parameter_of_each, parameters_on, with_value
 from branches.queries.viewers import POST_KEY, Viewer, actor_for, actor_of, label, viewer, viewer_of
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "moving",
     "opened",
     "parameter",
+    "parameter_of_each",
     "parameters_on",
     "posts_of",
     "secretary_on",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db.models import CharField, Q, QuerySet, Value
@@ -71,3 +72,20 @@ def with_value(row: Row, value: object) -> Row:
         comparator=row.comparator,
         value=value,
     )
+
+
+def parameter_of_each(code: str, day: date) -> Callable[[Organization], Parameter]:
+    """``parameter(code, organization, day)`` for many organisations: one query for all local values."""
+    common = regulations.parameter(code, day)
+    rows = LocalValue.objects.filter(code=code, since__lte=day).exclude(until__lt=day).order_by("since")
+    values = dict(rows.values_list("organization_id", "value"))
+
+    def of(organization: Organization) -> Parameter:
+        if not values:
+            return common
+        for place in (organization.pk, *reversed(organization.ancestor_ids)):
+            if place in values:
+                return Parameter(common.code, values[place], common.unit, common.comparator)
+        return common
+
+    return of
