@@ -6,14 +6,26 @@ whoever shows a count over such a year says so.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
+from itertools import accumulate
 
 from chinese_calendar.constants import holidays, workdays
 
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
+
+
+def _is_weekday(day: date) -> bool:
+    return day.weekday() < SATURDAY
+
+
+def _weekdays(day: date) -> int:
+    """Days from Monday to Friday since the first Monday of the calendar, up to and with ``day``."""
+    weeks, rest = divmod(day.toordinal() - 1, 7)  # 0001-01-01 was a Monday
+    return weeks * SATURDAY + min(rest + 1, SATURDAY)
 
 
 class Calendar:
@@ -23,6 +35,9 @@ class Calendar:
         """``exceptions``: a day → whether it is worked; ``years``: those that are published."""
         self._exceptions = dict(exceptions)
         self._years = frozenset(years)
+        turned = {day: worked for day, worked in self._exceptions.items() if worked != _is_weekday(day)}
+        self._moved = sorted(turned)
+        self._gained = [0, *accumulate(1 if turned[day] else -1 for day in self._moved)]
 
     @classmethod
     def from_rows(cls, rows: Mapping[date, bool], base: Calendar | None = None) -> Calendar:
@@ -33,7 +48,7 @@ class Calendar:
 
     def is_working(self, day: date) -> bool:
         """Whether ``day`` is worked; by the weekend rule where nothing is published."""
-        return self._exceptions.get(day, day.weekday() < SATURDAY)
+        return self._exceptions.get(day, _is_weekday(day))
 
     def certain(self, day: date) -> bool:
         """Whether the calendar of the year of ``day`` is published."""
@@ -45,8 +60,10 @@ class Calendar:
 
     def count(self, first: date, last: date) -> int:
         """Working days from ``first`` to ``last``, both included; 0 when ``last`` is earlier."""
-        days = max((last - first).days + 1, 0)
-        return sum(self.is_working(first + timedelta(days=n)) for n in range(days))
+        if last < first:
+            return 0
+        begun, over = bisect_left(self._moved, first), bisect_right(self._moved, last)
+        return _weekdays(last) - _weekdays(first - ONE_DAY) + self._gained[over] - self._gained[begun]
 
     def add(self, day: date, working_days: int) -> date:
         """The ``working_days``-th working day after ``day``; negative: before it; 0: ``day``."""

@@ -96,3 +96,10 @@ def test_counts_add_up(day: date, first: int, second: int) -> None:
     middle, end = day + timedelta(days=first), day + timedelta(days=first + second)
     both = CALENDAR.count(day, middle) + CALENDAR.count(middle + timedelta(days=1), end)
     assert both == CALENDAR.count(day, end)
+
+
+@given(DAYS, st.integers(0, 800))
+def test_count_is_the_sum_of_the_days(first: date, length: int) -> None:
+    last = first + timedelta(days=length)
+    days = [first + timedelta(days=n) for n in range(length + 1)]
+    assert CALENDAR.count(first, last) == sum(map(CALENDAR.is_working, days))
