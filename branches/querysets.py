@@ -79,8 +79,26 @@ class AppointmentQuerySet(InScope["Appointment"]):
         return self.filter(person_id=user.person_id).on(clock.today())
 
 
+KEPT = "_sight_paths"
+
+
+def keep_sight(user: User) -> None:
+    """From here on ``user`` (the instance of one web request) is asked for its posts only once."""
+    setattr(user, KEPT, {})
+
+
 def sight_paths(user: User) -> list[str]:
     """The paths of the subtrees that ``user`` sees; ``[""]`` would be the whole tree, [] nothing."""
+    kept: dict[date, list[str]] | None = getattr(user, KEPT, None)
+    if kept is None:
+        return _sight_paths(user)
+    day = clock.today()
+    if day not in kept:
+        kept[day] = _sight_paths(user)
+    return kept[day]
+
+
+def _sight_paths(user: User) -> list[str]:
     posts = AppointmentQuerySet(apps.get_model("branches", "Appointment")).of(user)
     paths: list[str] = []
     for path in sorted(set(posts.values_list("organization__path", flat=True))):
