@@ -21,6 +21,7 @@ else:  # the field takes no type at run time
     _Persons = forms.ModelMultipleChoiceField
 
 LONGEST_KEY = 18
+LONGEST_CODE = 40
 WRONG = "用户名或密码不正确，或者账号已停用。请核对后重新填写，也可联系本单位系统管理员。"
 
 
@@ -61,6 +62,29 @@ class SignInForm(AuthenticationForm):
         decision = can_sign_in(user)
         if not decision:
             raise ValidationError(decision.reason, code="expired")
+
+
+class CodeForm(forms.Form):
+    """A one-time code, or a recovery code in its place."""
+
+    otp = forms.CharField(
+        label="动态口令",
+        max_length=LONGEST_CODE,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+        error_messages={"required": "请填写动态口令。", "max_length": "动态口令为 6 位数字。"},
+    )
+
+
+class KeepFactorForm(CodeForm):
+    """What to do with a second factor that is switched on."""
+
+    field_order = ("wish", "otp")
+    wish = forms.ChoiceField(
+        label="办理事项",
+        choices=(("codes", "重新生成恢复码，原恢复码作废"), ("device", "停用并更换手机或验证器")),
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择办理事项。", "invalid_choice": "请选择办理事项。"},
+    )
 
 
 class PasswordForm(forms.Form):

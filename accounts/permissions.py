@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from accounts import sessions
 from accounts.choices import AdminRole
+from accounts.models import SecondFactor
 from core import clock
 from core.decisions import Allowed, Decision, Denied
 
@@ -22,6 +24,7 @@ NEEDS_SYSADMIN = "账号由系统管理员管理，请联系本单位系统管�
 NEEDS_AUDITADMIN = "操作记录由审计管理员查阅，请联系本单位审计管理员。"
 ADMIN_NO_BUSINESS = "管理员账号不办理党务业务，请由承担相应职务的同志办理。"
 OWN_ACCOUNT = "不能停用或重置本人账号，请由另一名系统管理员办理。"
+OWN_FACTOR = "不能重置本人的动态口令，请由另一名系统管理员办理，或凭恢复码自行更换。"
 CLOSED = "账号已停用，请先启用账号。"
 CLOSED_SIGN_IN = "账号已停用，请联系本单位系统管理员。"
 
@@ -51,6 +54,15 @@ def can_unlock(by: Actor, user: User) -> Decision:
     """Forget failed sign-ins of an account that is in use."""
     if not user.is_active:
         return Denied(CLOSED)
+    return can_manage_users(by.user)
+
+
+def can_reset_factor(by: Actor, user: User) -> Decision:
+    """Take a lost second factor off; one's own is the matter of another system administrator."""
+    if by.user is not None and by.user.pk == user.pk:
+        return Denied(OWN_FACTOR)
+    if not SecondFactor.objects.filter(user=user).exists():
+        return Denied("该账号没有启用动态口令，无须重置。")
     return can_manage_users(by.user)
 
 
@@ -103,9 +115,11 @@ def can_sign_in(user: User) -> Decision:
 
 
 def can_take_token(user: User) -> Decision:
-    """Sign in through the API: only with a password that is one's own."""
+    """Sign in through the API: only with an own password, and the second factor where it is due."""
     if user.must_change_password:
         return Denied("请先在网页登录并修改初始密码，再使用接口。")
+    if sessions.asked(user) and not SecondFactor.objects.filter(user=user).exists():
+        return Denied("请先在网页登录并启用动态口令，再使用接口。")
     return can_sign_in(user)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts import lockout, rules
-from accounts.models import Person, User
+from accounts.models import Person, RecoveryCode, SecondFactor, User
 from accounts.permissions import can_manage_users, can_read_audit
 from core import clock, crypto
 from core.models import AuditEntry
@@ -36,6 +36,26 @@ def phone_index(number: str) -> str:
     return crypto.blind_index(number, "phone")
 
 
+def secret_place(factor_uuid: UUID) -> str:
+    """Where the secret of a second factor belongs."""
+    return crypto.place("accounts_secondfactor", "secret", factor_uuid)
+
+
+def recovery_digest(factor: SecondFactor, code: str) -> str:
+    """How a tidied recovery code is kept: keyed, and different for each account."""
+    return crypto.blind_index(code, f"recovery:{factor.uuid}")
+
+
+def factor_of(user: User) -> SecondFactor | None:
+    """The second factor of ``user``, None when it is not switched on."""
+    return SecondFactor.objects.filter(user=user).first()
+
+
+def recovery_codes_left(factor: SecondFactor) -> int:
+    """How many recovery codes are unused."""
+    return RecoveryCode.objects.filter(factor=factor, used_at=None).count()
+
+
 def person_by_id_number(text: str) -> Person | None:
     """The person with this identity number, however written; None for a wrong or unknown one."""
     answer = rules.read_id_number(text, clock.today())
@@ -51,8 +71,9 @@ def reveals_in_last_hour(user: User) -> int:
 
 
 def users_for_list(users: QuerySet[User]) -> QuerySet[User]:
-    """Accounts with their person and ``is_locked`` (locked out at this moment)."""
-    return users.select_related("person").annotate(is_locked=is_locked())
+    """Accounts with their person, ``is_locked`` (locked out at this moment) and ``has_factor``."""
+    factors = SecondFactor.objects.filter(user=OuterRef("pk"))
+    return users.select_related("person").annotate(is_locked=is_locked(), has_factor=Exists(factors))
 
 
 def is_locked() -> Q:

@@ -1,4 +1,4 @@
-"""The two clocks of a session, and the age of a password."""
+"""The two clocks of a session, the age of a password, and whether the second factor was given."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from core import clock
 
@@ -18,6 +19,8 @@ SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 ENDED = "session_ended"
 """Session key that tells the sign-in page why the last session ended: ``idle`` or ``absolute``."""
+FACTOR = "second_factor"
+"""Session key of the second factor whose code was given in this session."""
 RENEW_SECONDS = 60
 """The session row is written at most once a minute for being seen."""
 
@@ -51,3 +54,19 @@ def must_change(user: User) -> bool:
         return True
     age = timedelta(days=settings.PASSWORD_MAX_AGE_DAYS)
     return user.password_changed_at is not None and clock.now() - user.password_changed_at > age
+
+
+def asked(user: User) -> bool:
+    """Whether role or posts of ``user`` demand a second factor (AC-01).
+
+    Asks the function named in ``settings.SECOND_FACTOR_ASKED``: this room knows no posts.
+    """
+    return bool(import_string(settings.SECOND_FACTOR_ASKED)(user))
+
+
+def must_enrol(request: HttpRequest) -> bool:
+    """Whether the second factor is demanded and was not given in this session."""
+    if FACTOR in request.session:
+        return False
+    viewer = getattr(request, "viewer", None)  # read once a request; the pages need it anyway
+    return bool(viewer and viewer.asks_second_factor)

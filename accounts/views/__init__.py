@@ -1,6 +1,7 @@
 """Pages of sign-in, own password, accounts and audit."""
 
 from accounts.views.audit import AuditTrail
+from accounts.views.factor import FactorPage, KeepFactor, SignInCode
 from accounts.views.handover import OneTimePasswords
 from accounts.views.own import ChangePassword, ChoosePost
 from accounts.views.sign_in import SignIn, SignOut
@@ -8,6 +9,7 @@ from accounts.views.users import (
     DisableUser,
     EnableUser,
     OpenAccounts,
+    ResetFactor,
     ResetPassword,
     UnlockUser,
     UserList,
@@ -20,10 +22,14 @@ __all__ = [
     "ChoosePost",
     "DisableUser",
     "EnableUser",
+    "FactorPage",
+    "KeepFactor",
     "OneTimePasswords",
     "OpenAccounts",
+    "ResetFactor",
     "ResetPassword",
     "SignIn",
+    "SignInCode",
     "SignOut",
     "UnlockUser",
     "UserList",
