@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 STATES = (
     ("locked", "已锁定"),
+    ("dormant", "久未登录"),
     ("disabled", "已停用"),
     ("unused", "从未登录"),
     ("initial", "待改初始密码"),
@@ -44,9 +45,10 @@ class UserFilter(django_filters.FilterSet):
         return users.named(value)
 
     def by_state(self, users: QuerySet[User], name: str, value: str) -> QuerySet[User]:
-        """Accounts in the state; ``is_locked`` comes from ``queries.users_for_list``."""
+        """Accounts in the state; ``is_locked`` and ``is_dormant`` come from ``queries.users_for_list``."""
         wanted = {
             "locked": Q(is_locked=True),
+            "dormant": Q(is_dormant=True, is_active=True),
             "disabled": Q(is_active=False),
             "unused": Q(last_login__isnull=True),
             "initial": Q(must_change_password=True, is_active=True),

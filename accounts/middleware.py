@@ -31,6 +31,7 @@ class SessionLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """End what has run out, then go on — as nobody, if it has."""
         if request.user.is_authenticated:
+            request.idle_seconds = sessions.idle_limit(request.user)  # type: ignore[attr-defined]  # for the frame
             reason = sessions.seen(request)
             if reason:
                 logout(request)

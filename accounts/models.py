@@ -58,6 +58,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
     password_changed_at = models.DateTimeField("改密时间", null=True, blank=True)
+    unlocked_at = models.DateTimeField("解除锁定时间", null=True, blank=True)
     created_at = models.DateTimeField("开户时间")
 
     USERNAME_FIELD = "username"
@@ -90,6 +91,22 @@ class User(AbstractBaseUser):
         if self.person is not None:
             return self.person.name
         return self.get_admin_role_display() if self.admin_role else self.username
+
+
+class UsedPassword(models.Model):
+    """The hash of a password of before, so that it is not taken again."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="used_passwords")
+    password = models.CharField("摘要", max_length=128)
+
+    class Meta:
+        """Newest first."""
+
+        verbose_name = "用过的密码"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.pk}"
 
 
 class SecondFactor(models.Model):

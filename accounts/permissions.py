@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from accounts import sessions
+from accounts import rules, sessions
 from accounts.choices import AdminRole
 from accounts.models import SecondFactor
 from core import clock
@@ -17,8 +17,18 @@ if TYPE_CHECKING:
     from accounts.models import User
     from core.actor import Actor
 
-SYSTEM_VERBS = frozenset({"create_user", "create_person", "update_person", "set_numbers", "grant_admin_role"})
-"""What a job of the system (first start, demo, import) may do here."""
+SYSTEM_VERBS = frozenset(
+    {
+        "create_user",
+        "create_person",
+        "update_person",
+        "set_numbers",
+        "grant_admin_role",
+        "unlock",
+        "reset_factor",
+    }
+)
+"""What a job of the system (first start, demo, import, command on the server) may do here."""
 
 NEEDS_SYSADMIN = "账号由系统管理员管理，请联系本单位系统管理员。"
 NEEDS_AUDITADMIN = "操作记录由审计管理员查阅，请联系本单位审计管理员。"
@@ -26,6 +36,7 @@ ADMIN_NO_BUSINESS = "管理员账号不办理党务业务，请由承担相应�
 OWN_ACCOUNT = "不能停用或重置本人账号，请由另一名系统管理员办理。"
 OWN_FACTOR = "不能重置本人的动态口令，请由另一名系统管理员办理，或凭恢复码自行更换。"
 CLOSED = "账号已停用，请先启用账号。"
+DORMANT = "账号超过 {days} 天没有登录，已锁定，请联系本单位系统管理员解除锁定。"
 CLOSED_SIGN_IN = "账号已停用，请联系本单位系统管理员。"
 
 
@@ -51,10 +62,10 @@ def can_reset(by: Actor, user: User) -> Decision:
 
 
 def can_unlock(by: Actor, user: User) -> Decision:
-    """Forget failed sign-ins of an account that is in use."""
+    """Forget failed sign-ins and the long absence of an account that is in use."""
     if not user.is_active:
         return Denied(CLOSED)
-    return can_manage_users(by.user)
+    return Allowed() if _is_job(by, "unlock") else can_manage_users(by.user)
 
 
 def can_reset_factor(by: Actor, user: User) -> Decision:
@@ -63,7 +74,7 @@ def can_reset_factor(by: Actor, user: User) -> Decision:
         return Denied(OWN_FACTOR)
     if not SecondFactor.objects.filter(user=user).exists():
         return Denied("该账号没有启用动态口令，无须重置。")
-    return can_manage_users(by.user)
+    return Allowed() if _is_job(by, "reset_factor") else can_manage_users(by.user)
 
 
 def can_disable(by: Actor, user: User) -> Decision:
@@ -106,12 +117,20 @@ def can_keep_person(by: Actor, verb: str) -> Decision:
 
 
 def can_sign_in(user: User) -> Decision:
-    """After the right password: an unused initial password ends after some days (ASVS 6.4.1)."""
+    """After the right password: not with an old initial one (ASVS 6.4.1), not after long absence."""
     given = user.password_changed_at
     age = timedelta(days=settings.ONE_TIME_PASSWORD_DAYS)
     if user.must_change_password and given is not None and clock.now() - given > age:
         return Denied("初始密码已过有效期，请联系本单位系统管理员重置。")
+    if is_dormant(user):
+        return Denied(DORMANT.format(days=settings.DORMANT_DAYS))
     return Allowed()
+
+
+def is_dormant(user: User) -> bool:
+    """Whether nobody has used the account for ``DORMANT_DAYS``: signed in, got a password, unlocked."""
+    signs = (user.last_login, user.password_changed_at, user.unlocked_at)
+    return rules.is_dormant(signs, clock.now(), settings.DORMANT_DAYS)
 
 
 def can_take_token(user: User) -> Decision:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts import lockout, rules
@@ -67,13 +68,15 @@ def person_by_id_number(text: str) -> Person | None:
 def reveals_in_last_hour(user: User) -> int:
     """How many personal numbers ``user`` has looked at within the last hour."""
     since = clock.now() - timedelta(hours=1)
-    return AuditEntry.objects.filter(user=user, verb=REVEALED, at__gt=since).count()
+    return AuditEntry.objects.filter(user=user, verb=REVEALED, result="ok", at__gt=since).count()
 
 
 def users_for_list(users: QuerySet[User]) -> QuerySet[User]:
-    """Accounts with their person, ``is_locked`` (locked out at this moment) and ``has_factor``."""
+    """Accounts with their person, ``is_locked`` (locked out now), ``is_dormant``, ``has_factor``."""
     factors = SecondFactor.objects.filter(user=OuterRef("pk"))
-    return users.select_related("person").annotate(is_locked=is_locked(), has_factor=Exists(factors))
+    return users.select_related("person").annotate(
+        is_locked=is_locked(), is_dormant=is_dormant(), has_factor=Exists(factors)
+    )
 
 
 def is_locked() -> Q:
@@ -81,6 +84,17 @@ def is_locked() -> Q:
     by_address = lockout.attempts_over_limit().filter(username=OuterRef("username"))
     altogether = lockout.usernames_over_limit().filter(username=OuterRef("username"))
     return Q(Exists(by_address)) | Q(Exists(altogether))
+
+
+def is_dormant() -> Q:
+    """Whether nobody has used an account for long: ``permissions.is_dormant`` as a condition."""
+    limit = clock.now() - timedelta(days=settings.DORMANT_DAYS)
+    signs = ("last_login", "password_changed_at", "unlocked_at")
+    old, none = Q(), Q()
+    for sign in signs:
+        old &= Q(**{f"{sign}__lt": limit}) | Q(**{sign: None})
+        none &= Q(**{sign: None})
+    return old & ~none
 
 
 def persons_without_user(user: User, text: str) -> QuerySet[Person]:

@@ -6,9 +6,9 @@ import hmac
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -225,6 +225,12 @@ def matching_step(secret: str, code: str, at: int, either_side: int) -> int | No
     now = at // totp.interval
     steps = range(now + either_side, now - either_side - 1, -1)
     return next((step for step in steps if hmac.compare_digest(totp.generate_otp(step), code)), None)
+
+
+def is_dormant(signs: Iterable[datetime | None], now: datetime, days: int) -> bool:
+    """Whether the last sign of life lies more than ``days`` back; no sign at all is not one (8.1.4.2 c)."""
+    known = [sign for sign in signs if sign is not None]
+    return bool(known) and now - max(known) > timedelta(days=days)
 
 
 def tidy_code(text: str) -> str:

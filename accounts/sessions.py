@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 from core import clock
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest
 
     from accounts.models import User
@@ -31,21 +32,31 @@ def start(request: HttpRequest) -> None:
     request.session.pop(ENDED, None)
 
 
+def idle_limit(user: User | AnonymousUser) -> int:
+    """Seconds without a sign of life after which a session of ``user`` ends; fewer for administrators."""
+    return (
+        settings.SESSION_IDLE_SECONDS_ADMIN
+        if getattr(user, "admin_role", "")
+        else settings.SESSION_IDLE_SECONDS
+    )
+
+
 def seen(request: HttpRequest) -> str:
     """Note that the user is there; answers why the session must end (``idle``, ``absolute``)."""
     now = clock.now().timestamp()
     last = request.session.get(SEEN_AT, now)
-    reason = expired(now - request.session.get(SIGNED_IN_AT, now), now - last)
+    age = now - request.session.get(SIGNED_IN_AT, now)
+    reason = expired(age, now - last, idle_limit(request.user))
     if not reason and (SEEN_AT not in request.session or now - last >= RENEW_SECONDS):
         request.session[SEEN_AT] = now
     return reason
 
 
-def expired(age: float, idle: float) -> str:
+def expired(age: float, idle: float, idle_limit: int) -> str:
     """Which limit a session of ``age`` seconds, last seen ``idle`` seconds ago, has passed."""
     if age > settings.SESSION_ABSOLUTE_SECONDS:
         return "absolute"
-    return "idle" if idle > settings.SESSION_IDLE_SECONDS else ""
+    return "idle" if idle > idle_limit else ""
 
 
 def must_change(user: User) -> bool:

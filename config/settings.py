@@ -165,12 +165,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.validators.CommonWordsValidator"},
     {"NAME": "accounts.validators.ThreeClassesValidator"},
     {"NAME": "accounts.validators.OwnWordsValidator"},
+    {"NAME": "accounts.validators.HistoryValidator"},
 ]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_IDLE_SECONDS = 30 * 60
+SESSION_IDLE_SECONDS_ADMIN = 10 * 60  # GB/T 22239-2019 8.1.4.1 b: shorter for the three administrators
 SESSION_ABSOLUTE_SECONDS = 8 * 3600
 PASSWORD_MAX_AGE_DAYS = 90  # GB/T 22239-2019 8.1.4.1 a: changed regularly
+PASSWORDS_REMEMBERED = 5  # none of the last five again, the present one among them (8.1.4.1 a)
+DORMANT_DAYS = 90  # GB/T 22239-2019 8.1.4.2 c: an account nobody uses is locked
 ONE_TIME_PASSWORD_DAYS = 14  # an initial password that was never used ends after this
 SECOND_FACTOR_STEPS = 1  # steps of 30 s that the clock of a device may be off, either side (RFC 6238 5.2)
 RECOVERY_CODES = 10  # for the day on which the device is lost

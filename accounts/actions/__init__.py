@@ -16,6 +16,7 @@ from accounts.actions.factors import (
     new_secret,
     renew_codes,
     reset_factor,
+    step_up,
     use_code,
 )
 from accounts.actions.passwords import change_password, reset_password
@@ -39,6 +40,7 @@ __all__ = [
     "reset_password",
     "reveal_number",
     "set_numbers",
+    "step_up",
     "unlock",
     "update_person",
     "use_code",

@@ -10,7 +10,7 @@ import pyotp
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from accounts import queries, rules
+from accounts import lockout, queries, rules
 from accounts.actions.passwords import CAPITALS, DIGITS, end_tokens
 from accounts.models import RecoveryCode, SecondFactor, User
 from accounts.permissions import can_reset_factor
@@ -18,6 +18,8 @@ from core import audit, clock, crypto
 from core.decisions import ActionError, StaleRecord, require
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from core.actor import Actor
 
 GROUPS = 4
@@ -64,6 +66,21 @@ def use_code(by: Actor, user: User, text: str) -> bool:
         return False
     code = rules.tidy_code(text)
     return _use_step(factor, code) if rules.is_one_time_code(code) else _use_recovery(by, factor, code)
+
+
+def step_up(request: HttpRequest, by: Actor, text: str | None) -> None:
+    """Ask for a code before something delicate; ``text`` is None where nobody has to give one.
+
+    Not one transaction: a wrong code is counted like a wrong password, whatever becomes of the act.
+    """
+    if text is None or by.user is None:
+        return
+    if not lockout.is_open(request, by.user.username):
+        request.axes_locked_out = True  # type: ignore[attr-defined]  # the middleware answers 429
+        raise WrongCode(lockout.sentence(), field="otp")
+    if not use_code(by, by.user, text):
+        lockout.failed(request, by.user.username)
+        raise WrongCode(WRONG_CODE, field="otp")
 
 
 @transaction.atomic

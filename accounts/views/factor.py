@@ -131,11 +131,10 @@ class KeepFactor(FactorPage):
         user, form = self.request.user, KeepFactorForm(request.POST)
         if queries.factor_of(user) is None or not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
-        if not lockout.is_open(request, user.username):
-            return lockout.locked_out(request)
-        if not actions.use_code(self.request.actor, user, form.cleaned_data["otp"]):
-            lockout.failed(request, user.username)
-            form.add_error("otp", actions.WRONG_CODE)
+        try:
+            actions.step_up(request, self.request.actor, form.cleaned_data["otp"])
+        except actions.WrongCode as error:
+            form.add_error("otp", str(error))
             return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
         if form.cleaned_data["wish"] == "codes":
             return show_codes(self, actions.renew_codes(self.request.actor, user))

@@ -77,7 +77,7 @@ class UserPage(_Console, ScopedDetailView[User]):
             can_reset_factor=permissions.can_reset_factor(by, account),
             can_unlock=permissions.can_unlock(by, account),
             can_disable=permissions.can_disable(by, account),
-            entries=audit.history(account),
+            entries=audit.history(account, refused=True),
             **kwargs,
         )
 

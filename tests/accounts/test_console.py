@@ -149,6 +149,8 @@ def test_passwords_are_kept_ten_minutes_and_encrypted(house: House, sysadmin: Cl
     press(sysadmin, f"/accounts/users/{house.user.pk}/reset/")
     kept = sysadmin.session["handover"]
     assert kept.startswith("sm4g$")
+    with clock.at(clock.now() + timedelta(minutes=6)):
+        assert "没有待交付" not in page(sysadmin, "/accounts/users/passwords/")
     with clock.at(clock.now() + timedelta(minutes=11)):
         assert "没有待交付" in page(sysadmin, "/accounts/users/passwords/")
 
