@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import rules
 from accounts.actions.passwords import LONGEST
+from accounts.choices import AdminRole
 from accounts.models import Person
 from accounts.permissions import can_sign_in
 
@@ -123,6 +124,28 @@ class OpenAccountsForm(forms.Form):
             "invalid_choice": "勾选的人员已有账号，请刷新页面后重新勾选。",
             "invalid_pk_value": "勾选的人员不存在，请刷新页面后重新勾选。",
         },
+    )
+
+
+class OpenAdministratorForm(forms.Form):
+    """The user name of an account without a person."""
+
+    username = forms.CharField(
+        label="用户名",
+        max_length=50,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "请填写用户名。", "max_length": "用户名不超过 50 位。"},
+    )
+
+
+class RoleForm(forms.Form):
+    """Which of the three."""
+
+    role = forms.ChoiceField(
+        label="角色",
+        choices=[choice for choice in AdminRole.choices if choice[0]],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择一种管理员角色。", "invalid_choice": "请选择一种管理员角色。"},
     )
 
 

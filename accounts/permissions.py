@@ -97,7 +97,16 @@ def can_grant_admin_role(by: Actor, user: User) -> Decision:
         return Allowed()
     if by.user is None or by.user.admin_role != AdminRole.SECURITY or by.user.pk == user.pk:
         return Denied("管理员角色由安全管理员授予，且不能授予本人。")
+    if not user.is_active:
+        return Denied(CLOSED)
     return Allowed()
+
+
+def can_see_roles(user: User | None) -> Decision:
+    """See who is which administrator: who grants the roles, and who audits them."""
+    if user is not None and user.admin_role in (AdminRole.SECURITY, AdminRole.AUDIT):
+        return Allowed()
+    return Denied("管理员角色由安全管理员授予，请联系本单位安全管理员。")
 
 
 def can_read_audit(user: User | None) -> Decision:

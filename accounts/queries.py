@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts import lockout, rules
+from accounts.choices import AdminRole
 from accounts.models import Person, RecoveryCode, SecondFactor, User
-from accounts.permissions import can_manage_users, can_read_audit
+from accounts.permissions import can_manage_users, can_read_audit, can_see_roles
 from core import clock, crypto
 from core.models import AuditEntry
 
@@ -111,10 +112,30 @@ def audit_entries(user: User) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.select_related("organization")
 
 
+def role_accounts(user: User) -> QuerySet[User]:
+    """Accounts without a person, for those who may see the roles; nothing for anybody else."""
+    if not can_see_roles(user):
+        return User.objects.none()
+    return users_for_list(User.objects.filter(person__isnull=True))
+
+
+def role_numbers() -> dict[str, int]:
+    """How many active accounts have each role, and how many without a person wait for one."""
+    active = Q(is_active=True)
+    roles = (AdminRole.SYSTEM, AdminRole.SECURITY, AdminRole.AUDIT)
+    return User.objects.aggregate(
+        none=Count("pk", filter=active & Q(admin_role="", person__isnull=True)),
+        **{role.value: Count("pk", filter=active & Q(admin_role=role)) for role in roles},
+    )
+
+
 def account_numbers() -> dict[str, int]:
-    """How many accounts there are, and how many are disabled or were never used."""
+    """How many accounts there are, and how many are disabled, locked, dormant or were never used."""
     return User.objects.aggregate(
         total=Count("pk"),
+        locked=Count("pk", filter=is_locked()),
+        dormant=Count("pk", filter=Q(is_active=True) & is_dormant()),
+        initial=Count("pk", filter=Q(is_active=True, must_change_password=True)),
         disabled=Count("pk", filter=Q(is_active=False)),
         unused=Count("pk", filter=Q(last_login__isnull=True)),
     )

@@ -4,6 +4,7 @@ from accounts.views.audit import AuditTrail
 from accounts.views.factor import FactorPage, KeepFactor, SignInCode
 from accounts.views.handover import OneTimePasswords
 from accounts.views.own import ChangePassword, ChoosePost
+from accounts.views.roles import GrantRole, OpenAdministrator, RoleList
 from accounts.views.sign_in import SignIn, SignOut
 from accounts.views.users import (
     DisableUser,
@@ -23,11 +24,14 @@ __all__ = [
     "DisableUser",
     "EnableUser",
     "FactorPage",
+    "GrantRole",
     "KeepFactor",
     "OneTimePasswords",
     "OpenAccounts",
+    "OpenAdministrator",
     "ResetFactor",
     "ResetPassword",
+    "RoleList",
     "SignIn",
     "SignInCode",
     "SignOut",
