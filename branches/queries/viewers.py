@@ -150,10 +150,19 @@ def actor_of(request: HttpRequest) -> Actor | None:
     )
 
 
-def actor_for(user: User) -> Actor:
-    """The actor for ``user`` acting for the highest post held: API tokens, commands, demo."""
+def actor_for(user: User, request: HttpRequest | None = None) -> Actor:
+    """The actor for ``user`` acting for the highest post held: API tokens, commands, demo.
+
+    ``request`` ties what is done through the API to its number and address.
+    """
     seen = viewer(user)
-    return Actor(user=user, post_id=seen.chosen.pk if seen.chosen else None, post=seen.post)
+    return Actor(
+        user=user,
+        post_id=seen.chosen.pk if seen.chosen else None,
+        post=seen.post,
+        request_id=getattr(request, "request_id", ""),
+        ip=request.META.get("REMOTE_ADDR", "") if request else "",
+    )
 
 
 def asks_second_factor(user: User) -> bool:
