@@ -15,15 +15,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import lockout, rules
+from accounts import lockout, queries, rules
+from accounts.actions.factors import WRONG_CODE, use_code
 from accounts.actions.passwords import LONGEST
-from accounts.forms import WRONG
+from accounts.forms import LONGEST_CODE, WRONG
 from accounts.models import User
 from accounts.permissions import CLOSED_SIGN_IN, can_take_token
+from accounts.receivers import actor_of
 from accounts.tokens import TokenAuthentication
 from core.decisions import NotAllowed, require
 
 UNAUTHORIZED = 401
+CODE_MISSING = "该账号已启用动态口令，请在 otp 中填写手机验证器上的 6 位数字。"
 
 
 class Credentials(serializers.Serializer[Any]):
@@ -34,7 +37,7 @@ class Credentials(serializers.Serializer[Any]):
         max_length=LONGEST, trim_whitespace=False, write_only=True, help_text="密码"
     )
     otp = serializers.CharField(
-        max_length=10,
+        max_length=LONGEST_CODE,
         required=False,
         allow_blank=True,
         write_only=True,
@@ -61,7 +64,7 @@ class SignIn(APIView):
         request=Credentials,
         responses={
             200: Token,
-            401: OpenApiResponse(description="用户名或密码不正确"),
+            401: OpenApiResponse(description="用户名或密码不正确，或者动态口令缺少、不正确"),
             403: OpenApiResponse(description="账号停用，或须先修改初始密码"),
             429: OpenApiResponse(description="失败次数过多，暂停登录"),
         },
@@ -78,9 +81,25 @@ class SignIn(APIView):
         if not isinstance(user, User):
             return self._refuse(plain, username, password)
         require(can_take_token(user))
+        refusal = self._second_step(plain, user, sent.validated_data.get("otp", ""))
+        if refusal is not None:
+            return refusal
         row, token = AuthToken.objects.create(user=user)
         user_logged_in.send(sender=User, request=plain, user=user)
         return Response(Token({"token": token, "expiry": row.expiry}).data)
+
+    def _second_step(self, plain: Any, user: User, code: str) -> Response | None:
+        """None when the account has no second factor or the code is right; else 401, or 429 by the lock."""
+        if queries.factor_of(user) is None:
+            return None
+        if not code:
+            return Response({"detail": CODE_MISSING}, status=UNAUTHORIZED)
+        if use_code(actor_of(plain, user), user, code):
+            return None
+        lockout.failed(plain, user.username)
+        if plain.axes_locked_out:
+            return Response({"detail": lockout.sentence()}, status=lockout.TOO_MANY)
+        return Response({"detail": WRONG_CODE}, status=UNAUTHORIZED)
 
     def _refuse(self, plain: Any, username: str, password: str) -> Response:
         """429 by the lock, 403 for a disabled account with the right password, else 401."""

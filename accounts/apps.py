@@ -24,6 +24,7 @@ class AccountsConfig(AppConfig):
             raise ImproperlyConfigured(f"国密算法自检不通过：{'、'.join(failed)}，系统不能启动。")
         checks.register(check_key_ring)
         from accounts import receivers  # noqa: F401  # needs loaded models; connects on import
+        from accounts.actions import keys  # noqa: F401  # registers what a rotation renews
 
 
 def check_key_ring(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from core.models import AuditEntry
+from core.models.records import kinds
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 STATES = (
     ("locked", "已锁定"),
+    ("dormant", "久未登录"),
     ("disabled", "已停用"),
     ("unused", "从未登录"),
     ("initial", "待改初始密码"),
@@ -44,9 +46,10 @@ class UserFilter(django_filters.FilterSet):
         return users.named(value)
 
     def by_state(self, users: QuerySet[User], name: str, value: str) -> QuerySet[User]:
-        """Accounts in the state; ``is_locked`` comes from ``queries.users_for_list``."""
+        """Accounts in the state; ``is_locked`` and ``is_dormant`` come from ``queries.users_for_list``."""
         wanted = {
             "locked": Q(is_locked=True),
+            "dormant": Q(is_dormant=True, is_active=True),
             "disabled": Q(is_active=False),
             "unused": Q(last_login__isnull=True),
             "initial": Q(must_change_password=True, is_active=True),
@@ -59,7 +62,7 @@ class AuditFilter(django_filters.FilterSet):
 
     actor = django_filters.CharFilter("actor", "contains", label="操作人", max_length=50)
     verb = django_filters.CharFilter("verb", "contains", label="操作", max_length=50)
-    subject = django_filters.CharFilter(method="by_subject", label="对象", max_length=100)
+    subject = django_filters.CharFilter(method="by_subject", label="对象（如“账号 12”）", max_length=100)
     since = django_filters.DateFilter("at", "date__gte", label="自", widget=_Day)
     until = django_filters.DateFilter("at", "date__lte", label="至", widget=_Day)
     result = django_filters.ChoiceFilter(choices=RESULTS, label="结果", empty_label="全部")
@@ -71,5 +74,13 @@ class AuditFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def by_subject(self, entries: QuerySet[AuditEntry], name: str, value: str) -> QuerySet[AuditEntry]:
-        """By the name of the record (``meetings.meeting:17``) or by its title."""
-        return entries.filter(Q(subject=value) | Q(subject_label__contains=value))
+        """By kind and number (``会议记录 17``, ``会议记录``) or by the name (``meetings.meeting:17``).
+
+        Never by the title: to find a word in it is to read it.
+        """
+        words, _, key = value.strip().partition(" ")
+        wanted = [kind for kind, name in kinds().items() if name == words]
+        subjects = Q(subject=value)
+        for kind in wanted:
+            subjects |= Q(subject=f"{kind}:{key}") if key else Q(subject__startswith=f"{kind}:")
+        return entries.filter(subjects)

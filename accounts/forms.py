@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import rules
 from accounts.actions.passwords import LONGEST
+from accounts.choices import AdminRole
 from accounts.models import Person
 from accounts.permissions import can_sign_in
 
@@ -21,6 +22,7 @@ else:  # the field takes no type at run time
     _Persons = forms.ModelMultipleChoiceField
 
 LONGEST_KEY = 18
+LONGEST_CODE = 40
 WRONG = "用户名或密码不正确，或者账号已停用。请核对后重新填写，也可联系本单位系统管理员。"
 
 
@@ -63,6 +65,29 @@ class SignInForm(AuthenticationForm):
             raise ValidationError(decision.reason, code="expired")
 
 
+class CodeForm(forms.Form):
+    """A one-time code, or a recovery code in its place."""
+
+    otp = forms.CharField(
+        label="动态口令",
+        max_length=LONGEST_CODE,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+        error_messages={"required": "请填写动态口令。", "max_length": "动态口令为 6 位数字。"},
+    )
+
+
+class KeepFactorForm(CodeForm):
+    """What to do with a second factor that is switched on."""
+
+    field_order = ("wish", "otp")
+    wish = forms.ChoiceField(
+        label="办理事项",
+        choices=(("codes", "重新生成恢复码，原恢复码作废"), ("device", "停用并更换手机或验证器")),
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择办理事项。", "invalid_choice": "请选择办理事项。"},
+    )
+
+
 class PasswordForm(forms.Form):
     """The present password and the new one twice."""
 
@@ -99,6 +124,28 @@ class OpenAccountsForm(forms.Form):
             "invalid_choice": "勾选的人员已有账号，请刷新页面后重新勾选。",
             "invalid_pk_value": "勾选的人员不存在，请刷新页面后重新勾选。",
         },
+    )
+
+
+class OpenAdministratorForm(forms.Form):
+    """The user name of an account without a person."""
+
+    username = forms.CharField(
+        label="用户名",
+        max_length=50,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "请填写用户名。", "max_length": "用户名不超过 50 位。"},
+    )
+
+
+class RoleForm(forms.Form):
+    """Which of the three."""
+
+    role = forms.ChoiceField(
+        label="角色",
+        choices=[choice for choice in AdminRole.choices if choice[0]],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择一种管理员角色。", "invalid_choice": "请选择一种管理员角色。"},
     )
 
 

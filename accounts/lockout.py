@@ -11,9 +11,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from axes.handlers.database import AxesDatabaseHandler
+from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_client_username, get_cool_off
 from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
+from django.contrib.auth.signals import user_login_failed
 from django.db.models import Count, Sum
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -58,6 +60,17 @@ def locked_out(
 def sentence() -> str:
     """What to do when sign-in is refused for too many failures."""
     return LOCKED.format(minutes=int((get_cool_off() or WINDOW).total_seconds() // 60))
+
+
+def is_open(request: HttpRequest, username: str) -> bool:
+    """Whether a further attempt under the name is let in at all."""
+    return bool(AxesProxyHandler.is_allowed(request, {"username": username}))
+
+
+def failed(request: HttpRequest, username: str) -> None:
+    """Count a wrong one-time code like a wrong password; the fifth one locks."""
+    credentials = {"username": username, "step": "动态口令"}
+    user_login_failed.send(sender=__name__, credentials=credentials, request=request)
 
 
 def unlock(user: User) -> None:

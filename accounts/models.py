@@ -58,6 +58,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
     password_changed_at = models.DateTimeField("改密时间", null=True, blank=True)
+    unlocked_at = models.DateTimeField("解除锁定时间", null=True, blank=True)
     created_at = models.DateTimeField("开户时间")
 
     USERNAME_FIELD = "username"
@@ -90,3 +91,56 @@ class User(AbstractBaseUser):
         if self.person is not None:
             return self.person.name
         return self.get_admin_role_display() if self.admin_role else self.username
+
+
+class UsedPassword(models.Model):
+    """The hash of a password of before, so that it is not taken again."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="used_passwords")
+    password = models.CharField("摘要", max_length=128)
+
+    class Meta:
+        """Newest first."""
+
+        verbose_name = "用过的密码"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.pk}"
+
+
+class SecondFactor(models.Model):
+    """The one-time codes of an account; the row is there once a first code has proved the device."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    secret = models.TextField("密钥（密文）")
+    last_step = models.BigIntegerField("最近用过的时间步")
+    confirmed_at = models.DateTimeField("启用时间")
+
+    class Meta:
+        """One for an account."""
+
+        verbose_name = "动态口令"
+
+    def __str__(self) -> str:
+        return f"{self.user}的动态口令"
+
+
+class RecoveryCode(models.Model):
+    """A code for the day on which the device is lost; kept as a digest, good once."""
+
+    factor = models.ForeignKey(SecondFactor, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField("摘要", max_length=64)
+    used_at = models.DateTimeField("使用时间", null=True, blank=True)
+
+    class Meta:
+        """A digest stands once."""
+
+        verbose_name = "恢复码"
+        constraints = [
+            models.UniqueConstraint(fields=["factor", "digest"], name="a_recovery_code_is_given_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"恢复码 {self.pk}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts import lockout, rules
-from accounts.models import Person, User
-from accounts.permissions import can_manage_users, can_read_audit
+from accounts.choices import AdminRole
+from accounts.models import Person, RecoveryCode, SecondFactor, User
+from accounts.permissions import can_manage_users, can_read_audit, can_see_roles
 from core import clock, crypto
 from core.models import AuditEntry
 
@@ -36,6 +38,26 @@ def phone_index(number: str) -> str:
     return crypto.blind_index(number, "phone")
 
 
+def secret_place(factor_uuid: UUID) -> str:
+    """Where the secret of a second factor belongs."""
+    return crypto.place("accounts_secondfactor", "secret", factor_uuid)
+
+
+def recovery_digest(factor: SecondFactor, code: str) -> str:
+    """How a tidied recovery code is kept: keyed, and different for each account."""
+    return crypto.blind_index(code, f"recovery:{factor.uuid}")
+
+
+def factor_of(user: User) -> SecondFactor | None:
+    """The second factor of ``user``, None when it is not switched on."""
+    return SecondFactor.objects.filter(user=user).first()
+
+
+def recovery_codes_left(factor: SecondFactor) -> int:
+    """How many recovery codes are unused."""
+    return RecoveryCode.objects.filter(factor=factor, used_at=None).count()
+
+
 def person_by_id_number(text: str) -> Person | None:
     """The person with this identity number, however written; None for a wrong or unknown one."""
     answer = rules.read_id_number(text, clock.today())
@@ -47,12 +69,15 @@ def person_by_id_number(text: str) -> Person | None:
 def reveals_in_last_hour(user: User) -> int:
     """How many personal numbers ``user`` has looked at within the last hour."""
     since = clock.now() - timedelta(hours=1)
-    return AuditEntry.objects.filter(user=user, verb=REVEALED, at__gt=since).count()
+    return AuditEntry.objects.filter(user=user, verb=REVEALED, result="ok", at__gt=since).count()
 
 
 def users_for_list(users: QuerySet[User]) -> QuerySet[User]:
-    """Accounts with their person and ``is_locked`` (locked out at this moment)."""
-    return users.select_related("person").annotate(is_locked=is_locked())
+    """Accounts with their person, ``is_locked`` (locked out now), ``is_dormant``, ``has_factor``."""
+    factors = SecondFactor.objects.filter(user=OuterRef("pk"))
+    return users.select_related("person").annotate(
+        is_locked=is_locked(), is_dormant=is_dormant(), has_factor=Exists(factors)
+    )
 
 
 def is_locked() -> Q:
@@ -60,6 +85,17 @@ def is_locked() -> Q:
     by_address = lockout.attempts_over_limit().filter(username=OuterRef("username"))
     altogether = lockout.usernames_over_limit().filter(username=OuterRef("username"))
     return Q(Exists(by_address)) | Q(Exists(altogether))
+
+
+def is_dormant() -> Q:
+    """Whether nobody has used an account for long: ``permissions.is_dormant`` as a condition."""
+    limit = clock.now() - timedelta(days=settings.DORMANT_DAYS)
+    signs = ("last_login", "password_changed_at", "unlocked_at")
+    old, none = Q(), Q()
+    for sign in signs:
+        old &= Q(**{f"{sign}__lt": limit}) | Q(**{sign: None})
+        none &= Q(**{sign: None})
+    return old & ~none
 
 
 def persons_without_user(user: User, text: str) -> QuerySet[Person]:
@@ -76,10 +112,30 @@ def audit_entries(user: User) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.select_related("organization")
 
 
+def role_accounts(user: User) -> QuerySet[User]:
+    """Accounts without a person, for those who may see the roles; nothing for anybody else."""
+    if not can_see_roles(user):
+        return User.objects.none()
+    return users_for_list(User.objects.filter(person__isnull=True))
+
+
+def role_numbers() -> dict[str, int]:
+    """How many active accounts have each role, and how many without a person wait for one."""
+    active = Q(is_active=True)
+    roles = (AdminRole.SYSTEM, AdminRole.SECURITY, AdminRole.AUDIT)
+    return User.objects.aggregate(
+        none=Count("pk", filter=active & Q(admin_role="", person__isnull=True)),
+        **{role.value: Count("pk", filter=active & Q(admin_role=role)) for role in roles},
+    )
+
+
 def account_numbers() -> dict[str, int]:
-    """How many accounts there are, and how many are disabled or were never used."""
+    """How many accounts there are, and how many are disabled, locked, dormant or were never used."""
     return User.objects.aggregate(
         total=Count("pk"),
+        locked=Count("pk", filter=is_locked()),
+        dormant=Count("pk", filter=Q(is_active=True) & is_dormant()),
+        initial=Count("pk", filter=Q(is_active=True, must_change_password=True)),
         disabled=Count("pk", filter=Q(is_active=False)),
         unused=Count("pk", filter=Q(last_login__isnull=True)),
     )

@@ -38,9 +38,9 @@ def signed_out(sender: Any, request: HttpRequest, user: User | None, **kwargs: A
 
 @receiver(user_login_failed, dispatch_uid="accounts.sign_in_failed")
 def sign_in_failed(sender: Any, credentials: dict[str, Any], request: HttpRequest, **kwargs: Any) -> None:
-    """Note a wrong password; attempts during a lock are not noted one by one."""
+    """Note a wrong password or one-time code; attempts during a lock are not noted one by one."""
     if not getattr(request, "axes_locked_out", False):
-        _note(request, "登录失败", str(credentials.get("username", "")))
+        _note(request, "登录失败", str(credentials.get("username", "")), step=credentials.get("step", ""))
 
 
 @receiver(user_locked_out, dispatch_uid="accounts.locked_out")
@@ -60,8 +60,8 @@ def actor_of(request: HttpRequest, user: User | None) -> Actor:
     )
 
 
-def _note(request: HttpRequest, verb: str, username: str) -> None:
+def _note(request: HttpRequest, verb: str, username: str, step: str = "") -> None:
     user = get_user_model().objects.filter(username=username).first()
     subject = user or "accounts.user:-"
-    after = {"用户名": username[:50]}
+    after = {"用户名": username[:50]} | ({"环节": step} if step else {})
     audit.record(actor_of(request, None), verb, subject, after=after, result="denied")

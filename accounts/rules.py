@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
+
+import pyotp
 
 from core.pinyin import spell
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
 FIRST_YEAR = 1900
+ONE_TIME_DIGITS = 6
 CLASSES_NEEDED = 3
 SHORTEST_WORD = 3
 HOUSE_WORDS = frozenset({"119", "xiaofang", "xfjy", "jiuyuan", "dangjian", "dangyuan", "zhibu", "fire"})
@@ -205,3 +209,35 @@ def numbered(base: str) -> Iterator[str]:
     yield base
     for number in count(2):
         yield f"{base}{number}"
+
+
+def provisioning_uri(secret: str, username: str, issuer: str) -> str:
+    """What the QR code says to an authenticator: ``otpauth://totp/…`` (RFC 6238, 6 digits, 30 s)."""
+    return pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=issuer)
+
+
+def matching_step(secret: str, code: str, at: int, either_side: int) -> int | None:
+    """The time step whose code is ``code``, at most ``either_side`` steps from ``at`` (Unix seconds).
+
+    None when there is none. A device may be a little off (RFC 6238 5.2); the later step counts.
+    """
+    totp = pyotp.TOTP(secret)
+    now = at // totp.interval
+    steps = range(now + either_side, now - either_side - 1, -1)
+    return next((step for step in steps if hmac.compare_digest(totp.generate_otp(step), code)), None)
+
+
+def is_dormant(signs: Iterable[datetime | None], now: datetime, days: int) -> bool:
+    """Whether the last sign of life lies more than ``days`` back; no sign at all is not one (8.1.4.2 c)."""
+    known = [sign for sign in signs if sign is not None]
+    return bool(known) and now - max(known) > timedelta(days=days)
+
+
+def tidy_code(text: str) -> str:
+    """A code as people type it: narrow, without spaces and dashes, in capitals."""
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).upper()
+
+
+def is_one_time_code(text: str) -> bool:
+    """Whether a tidied text has the shape of a one-time code, not of a recovery code."""
+    return len(text) == ONE_TIME_DIGITS and text.isascii() and text.isdigit()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import (
     CommonPasswordValidator,
     MinimumLengthValidator,
@@ -65,6 +67,22 @@ class OwnWordsValidator:
     def get_help_text(self) -> str:
         """The rule in words."""
         return "密码不得包含本人姓名、拼音、用户名、电话号码、出生年份，以及 119、xiaofang 等易猜词语。"
+
+
+class HistoryValidator:
+    """None of the last passwords again, the present one among them (GB/T 22239 8.1.4.1 a)."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """ValidationError when the password was used before."""
+        if user is None or user.pk is None:
+            return
+        kept = user.used_passwords.values_list("password", flat=True)[: settings.PASSWORDS_REMEMBERED - 1]
+        if any(check_password(password, encoded) for encoded in (user.password, *kept)):
+            raise ValidationError(self.get_help_text(), code="password_used_before")
+
+    def get_help_text(self) -> str:
+        """The rule in words."""
+        return f"密码不得与最近 {settings.PASSWORDS_REMEMBERED} 次用过的密码相同。"
 
 
 def own_words(user: User | None) -> frozenset[str]:

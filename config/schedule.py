@@ -9,5 +9,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "heartbeat": {"task": "core.heartbeat", "schedule": 20.0},
     "duties": {"task": "supervision.generate", "schedule": crontab(hour=0, minute=20)},
     "cycles": {"task": "reports.run_due_cycles", "schedule": crontab(hour=1, minute=30)},
+    "chains": {"task": "core.check_chains", "schedule": crontab(hour=2, minute=40)},
     "tidy": {"task": "core.tidy", "schedule": crontab(hour=3, minute=10)},
 }

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.http import Http404
 from rest_framework import viewsets
 from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as standard_handler
 
+from core import audit
+from core.actor import Actor
 from core.decisions import ActionError, NotAllowed, StaleRecord
 
 M = TypeVar("M", bound=Model)
@@ -17,6 +20,7 @@ M = TypeVar("M", bound=Model)
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """An action's refusal as a sentence: 403 not allowed, 409 stale, 422; 400 for absurd nesting."""
+    _note_refusal(error, context)
     if isinstance(error, ActionError):
         code = 403 if isinstance(error, NotAllowed) else 409 if isinstance(error, StaleRecord) else 422
         body: dict[str, Any] = {"detail": str(error)}
@@ -29,6 +33,21 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if answer is not None:
         answer.data = _sayable(answer.data)
     return answer
+
+
+def _note_refusal(error: Exception, context: dict[str, Any]) -> None:
+    """One entry for an act that was refused to a signed-in caller, as the pages keep it."""
+    request = context["request"]
+    if request.method in audit.SAFE or not isinstance(error, NotAllowed | Http404) or not request.user:
+        return
+    plain = request._request
+    by = Actor(
+        user=request.user,
+        request_id=getattr(plain, "request_id", ""),
+        ip=plain.META.get("REMOTE_ADDR", ""),
+    )
+    reason = audit.OUT_OF_SIGHT if isinstance(error, Http404) else str(error)
+    audit.refuse(by, "", plain.path[:100], reason)
 
 
 def _sayable(data: Any) -> Any:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Model
 
 from core import clock
@@ -13,6 +14,13 @@ from core.models import AuditEntry
 
 if TYPE_CHECKING:
     from core.actor import Actor
+
+
+REFUSED = "办理被拒绝"
+"""Verb of a refusal where the page has no title of its own."""
+OUT_OF_SIGHT = "不存在，或者不在本人可见范围内"
+SAFE = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing: a refusal to look is no event, unless the page is a sensitive one."""
 
 
 def record(
@@ -43,6 +51,14 @@ def record(
     )
     entry.save()
     return entry
+
+
+def refuse(by: Actor, verb: str, subject: Model | str, reason: str) -> AuditEntry:
+    """Add the entry of an act that was refused; outside of the transaction that the refusal undid."""
+    organization = getattr(subject, "organization", None)
+    if getattr(getattr(subject, "_meta", None), "label", "") == settings.ORGANIZATION_MODEL:
+        organization = subject
+    return record(by, verb or REFUSED, subject, reason=reason, result="denied", organization=organization)
 
 
 def record_all(entries: list[AuditEntry]) -> None:
@@ -108,7 +124,8 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def history(subject: Model | str) -> list[AuditEntry]:
-    """The entries about a record, newest first (at most 200)."""
+def history(subject: Model | str, *, refused: bool = False) -> list[AuditEntry]:
+    """The entries about a record, newest first (at most 200); refusals only if asked for."""
     name = subject if isinstance(subject, str) else name_of(subject)
-    return list(AuditEntry.objects.filter(subject=name)[:200])
+    entries = AuditEntry.objects.filter(subject=name)
+    return list((entries if refused else entries.filter(result="ok"))[:200])

@@ -28,5 +28,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "viewer": getattr(request, "viewer", None),
         "host_unit": getattr(settings, "HOST_UNIT", ""),
         "support_line": getattr(settings, "SUPPORT_LINE", "技术支持：请联系本单位系统管理员"),
-        "idle_seconds": getattr(settings, "SESSION_IDLE_SECONDS", settings.SESSION_COOKIE_AGE),
+        "idle_seconds": getattr(request, "idle_seconds", settings.SESSION_COOKIE_AGE),
     }

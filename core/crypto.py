@@ -12,11 +12,13 @@ import json
 import os
 import secrets
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from datetime import UTC, datetime
+from fcntl import LOCK_EX, flock
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, hmac
@@ -25,7 +27,7 @@ from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 from django.conf import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 SCHEME = "sm4g"
 IV_BYTES = 12
@@ -81,6 +83,22 @@ def decrypt(token: str, where: str) -> str:
         raise CryptoError("密文校验不符，可能被改动或移动。") from error
 
 
+def renew(token: str, where: str) -> str:
+    """The text of ``token`` under the current key."""
+    return encrypt(decrypt(token, where), where)
+
+
+def current_prefix() -> str:
+    """How every ciphertext under the current key begins."""
+    return f"{SCHEME}${key_ring().current}$"
+
+
+def current_since() -> datetime:
+    """Since when the current key is the current one; the beginning of time for the first key."""
+    since = _kept(ring_path())["encrypt"].get("since")
+    return datetime.fromisoformat(since) if since else datetime.min.replace(tzinfo=UTC)
+
+
 def blind_index(text: str, purpose: str) -> str:
     """HMAC-SM3 of ``text`` for ``purpose`` (64 hex digits): equal texts are found unread."""
     return _mac(key_ring().index_key, f"{purpose}\0{text}".encode()).hex()
@@ -105,36 +123,107 @@ def ring_path() -> Path:
 
 def key_ring() -> KeyRing:
     """The ring of this installation; made when there is none yet."""
-    return _load(ring_path())
-
-
-@cache
-def _load(path: Path) -> KeyRing:
+    path = ring_path()
     if not path.exists():
         _make(path)
-    kept = json.loads(path.read_text())
+    return _load(path, _stamp(path))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What changes with the file: a ring that another process has changed is read again."""
+    state = path.stat()
+    return state.st_ino, state.st_mtime_ns
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path, stamp: tuple[int, int]) -> KeyRing:
+    kept = _kept(path)
     keys = {key_id: base64.b64decode(key) for key_id, key in kept["encrypt"]["keys"].items()}
     return KeyRing(kept["encrypt"]["current"], keys, base64.b64decode(kept["index"]))
 
 
+def _kept(path: Path) -> dict[str, Any]:
+    """The file as it is."""
+    kept: dict[str, Any] = json.loads(path.read_text())
+    return kept
+
+
+def is_rotating() -> bool:
+    """Whether a new key was made and rows under older ones may be left."""
+    key_ring()
+    return bool(_kept(ring_path())["encrypt"].get("rotating"))
+
+
+def add_key(now: datetime) -> str:
+    """Make a new key the current one; the old ones stay in the ring. Answers its id."""
+    key_ring()
+    with _changing() as ring:
+        part, key_id = ring["encrypt"], _new_id()
+        part.setdefault("replaced", {})[part["current"]] = now.isoformat()
+        part["keys"][key_id] = _random_key(KEY_BYTES)
+        part |= {"current": key_id, "since": now.isoformat(), "rotating": True}
+    return key_id
+
+
+def end_rotation() -> None:
+    """Note that nothing is left under older keys."""
+    if is_rotating():
+        with _changing() as ring:
+            ring["encrypt"]["rotating"] = False
+
+
+def drop_keys(*, replaced_before: datetime) -> tuple[str, ...]:
+    """Take keys out of the ring that were replaced before the moment; nothing may be left under them."""
+    replaced = _kept(ring_path())["encrypt"].get("replaced", {})
+    old = tuple(key for key, at in replaced.items() if datetime.fromisoformat(at) < replaced_before)
+    if old:
+        with _changing() as ring:
+            for key in old:
+                ring["encrypt"]["keys"].pop(key, None)
+                ring["encrypt"]["replaced"].pop(key, None)
+    return old
+
+
+@contextmanager
+def _changing() -> Iterator[dict[str, Any]]:
+    """The ring to be changed: one process at a time, and the file is replaced in one step."""
+    path = ring_path()
+    with (path.parent / "ring.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        ring = _kept(path)
+        yield ring
+        name = _written(path, ring)
+        os.replace(name, path)
+
+
+def _new_id() -> str:
+    return f"k{secrets.token_hex(4)}"  # random, so that a new ring never claims an old ring's key
+
+
 def _make(path: Path) -> None:
     """Write a new ring in one step; where another process was first, its ring stands."""
-    key_id = f"k{secrets.token_hex(4)}"  # random, so that a new ring never claims an old ring's key
+    key_id = _new_id()
     ring = {
         "encrypt": {"current": key_id, "keys": {key_id: _random_key(KEY_BYTES)}},
         "index": _random_key(INDEX_KEY_BYTES),
     }
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".ring-")  # mkstemp gives mode 0600
+    name = _written(path, ring)
     try:
-        with os.fdopen(handle, "w") as file:
-            json.dump(ring, file)
-            file.flush()
-            os.fsync(file.fileno())
         with suppress(FileExistsError):
             os.link(name, path)
     finally:
         os.unlink(name)
+
+
+def _written(path: Path, ring: dict[str, Any]) -> str:
+    """A complete file beside the ring, readable by its owner only."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".ring-")  # mkstemp gives mode 0600
+    with os.fdopen(handle, "w") as file:
+        json.dump(ring, file)
+        file.flush()
+        os.fsync(file.fileno())
+    return name
 
 
 def _random_key(size: int) -> str:
@@ -186,7 +275,7 @@ def ring_problems() -> list[str]:
     if path.stat().st_mode & 0o077:
         problems.append(f"密钥文件 {path} 可被其他用户读取，请执行 chmod 600。")
     try:
-        _load(path)
+        _load(path, _stamp(path))
     except (ValueError, KeyError, TypeError, OSError):
         problems.append(f"密钥文件 {path} 无法读取，请从密钥备份中恢复。")
     return problems

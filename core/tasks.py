@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from core import jobs
+from core import chain, jobs
+from core.actor import system
 from core.models import Heartbeat
 from core.views.once import sweep as sweep_tokens
 
@@ -25,6 +26,12 @@ def sweep() -> None:
 def heartbeat() -> None:
     """Leave a sign that beat sends and a worker works."""
     Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
+
+
+@shared_task(name="core.check_chains")
+def check_chains() -> None:
+    """Check all chains; the result is on the audit administrator's home."""
+    chain.check(system("存证链核对"))
 
 
 @shared_task(name="core.tidy")

@@ -282,7 +282,7 @@ class MeetingViewSet(ScopedViewSet[Meeting]):
         return cast("User", self.request.user)
 
     def _by(self) -> Actor:
-        return actor_for(self._user())
+        return actor_for(self._user(), self.request._request)
 
     def _act(
         self,

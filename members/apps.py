@@ -10,7 +10,8 @@ class MembersConfig(AppConfig):
     verbose_name = "党员"
 
     def ready(self) -> None:
-        """Connect the receivers."""
+        """Connect the receivers, register what is sealed."""
         from members import receivers
+        from members.actions import keys  # noqa: F401  # registers what a rotation renews
 
         receivers.connect()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.forms import CodeForm
+from accounts.queries import factor_of
 from branches.choices import Kind, Office
 from branches.forms import DayField, PlaceField, Suggesting
 from branches.models import Organization
@@ -167,6 +169,12 @@ class RevealForm(forms.Form):
 
     field = forms.ChoiceField(label="要查看的号码", choices=NUMBERS, widget=forms.RadioSelect)
     reason = forms.CharField(label="查看原因", max_length=200, help_text="查看会记入操作记录。")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        """Whoever has a second factor gives a code of it for each number (ASVS 7.5.3)."""
+        super().__init__(*args, **kwargs)
+        if factor_of(user) is not None:
+            self.fields["otp"] = CodeForm.base_fields["otp"]
 
 
 class UploadForm(forms.Form):

@@ -107,5 +107,10 @@ CODES = {
     "quarter": "每季度",
     "half": "每半年",
     "year": "每年",
+    "sysadmin": "系统管理员",
+    "secadmin": "安全管理员",
+    "auditadmin": "审计管理员",
+    "political_director": "政治部门负责人",
+    "political_officer": "政治部门干事",
 }
 """Codes that stand in values, and the words in which a reader sees them."""

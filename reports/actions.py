@@ -32,6 +32,7 @@ from reports.permissions import (
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
+@transaction.atomic
 def submit_cycle(by: Actor, kind: str, period: Period, organization: Organization) -> Job:
     """Queue the closing of ``period`` for one committee; once for each key, whoever asks how often.
 
@@ -51,7 +52,16 @@ def submit_cycle(by: Actor, kind: str, period: Period, organization: Organizatio
         title=f"{organization.short_name}{period.label}封账",
     )
     jobs.retry(job)
+    if not by.is_system:  # the schedule asks every night; what it does is in the entry of the closing
+        audit.record(by, "启动周期", job, organization=organization)
     return job
+
+
+@transaction.atomic
+def retry_job(by: Actor, job: Job) -> None:
+    """Queue a failed job again; which jobs ``by`` has before him, the page has decided."""
+    jobs.retry(job)
+    audit.record(by, "重新执行任务", job, organization=job.organization_id)
 
 
 def run_due(by: Actor) -> list[Job]:

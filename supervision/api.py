@@ -79,6 +79,7 @@ class OccurrenceViewSet(ScopedViewSet[Occurrence]):
         row = self.get_object()
         data = ReasonSerializer(data=request.data)
         data.is_valid(raise_exception=True)
-        act(actor_for(cast("User", request.user)), row, data.validated_data["reason"])
+        by = actor_for(cast("User", request.user), request._request)
+        act(by, row, data.validated_data["reason"])
         row.refresh_from_db()
         return Response(OccurrenceSerializer(row).data)

@@ -35,6 +35,7 @@ def start() -> None:
     folder = tempfile.TemporaryDirectory(prefix="portal-test-", ignore_cleanup_errors=True)
     os.environ["DATA_DIR"] = servers.enter_context(folder)
     os.environ["STATIC_MANIFEST"] = "0"
+    os.environ["SECOND_FACTOR"] = "0"  # tests/accounts/test_second_factor.py switches it on
     os.environ["REDIS_URL"] = servers.enter_context(services.redis_server())
     os.environ.pop("DATABASE_URL", None)
     if os.environ.setdefault("DB", "postgresql") != "sqlite":

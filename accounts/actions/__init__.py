@@ -8,20 +8,40 @@ from accounts.actions.accounts import (
     grant_admin_role,
     unlock,
 )
+from accounts.actions.factors import (
+    WRONG_CODE,
+    WrongCode,
+    drop_factor,
+    enrol_factor,
+    new_secret,
+    renew_codes,
+    reset_factor,
+    step_up,
+    use_code,
+)
 from accounts.actions.passwords import change_password, reset_password
 from accounts.actions.persons import create_person, reveal_number, set_numbers, update_person
 
 __all__ = [
+    "WRONG_CODE",
+    "WrongCode",
     "change_password",
     "create_person",
     "create_user",
     "create_users_for",
     "disable",
+    "drop_factor",
     "enable",
+    "enrol_factor",
     "grant_admin_role",
+    "new_secret",
+    "renew_codes",
+    "reset_factor",
     "reset_password",
     "reveal_number",
     "set_numbers",
+    "step_up",
     "unlock",
     "update_person",
+    "use_code",
 ]

@@ -113,11 +113,13 @@ def grant_admin_role(by: Actor, user: User, *, role: str) -> User:
 
 
 @transaction.atomic
-def unlock(by: Actor, user: User) -> User:
-    """Forget the failed sign-ins of ``user``."""
+def unlock(by: Actor, user: User, *, reason: str = "") -> User:
+    """Forget the failed sign-ins of ``user`` and the long absence."""
     require(can_unlock(by, user))
     lockout.unlock(user)
-    audit.record(by, "解除登录锁定", user)
+    user.unlocked_at = clock.now()
+    user.save(update_fields=["unlocked_at"])
+    audit.record(by, "解除登录锁定", user, reason=reason)
     return user
 
 

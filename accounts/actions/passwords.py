@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from accounts import lockout
-from accounts.models import User
+from accounts.models import UsedPassword, User
 from accounts.permissions import can_reset
 from core import audit
 from core.decisions import ActionError, require
@@ -52,6 +53,7 @@ def reset_password(by: Actor, user: User, *, reason: str = "") -> str:
     """A new one-time password, shown once; ends all sessions and tokens of the user."""
     user = User.objects.select_for_update().get(pk=user.pk)
     require(can_reset(by, user))
+    _remember(user)
     password = one_time_password()
     give_password(user, password, one_time=True)
     user.save()
@@ -75,11 +77,21 @@ def change_password(by: Actor, user: User, *, old: str, new: str) -> User:
     if old == new:
         raise ActionError("新密码不能与原密码相同，请换一个。", field="new")
     check_new(new, user)
+    _remember(user)
     give_password(user, new, one_time=False)
     user.save()
     end_tokens(user)
     audit.record(by, "修改密码", user)
     return user
+
+
+def _remember(user: User) -> None:
+    """Keep the present password among the used ones and forget the oldest; one-time ones do not count."""
+    if user.must_change_password or not user.has_usable_password():
+        return
+    UsedPassword.objects.create(user=user, password=user.password)
+    kept = list(UsedPassword.objects.filter(user=user).values_list("pk", flat=True))
+    UsedPassword.objects.filter(pk__in=kept[settings.PASSWORDS_REMEMBERED :]).delete()
 
 
 def check_new(password: str, user: User) -> None:

@@ -1,13 +1,16 @@
 """Pages of sign-in, own password, accounts and audit."""
 
 from accounts.views.audit import AuditTrail
+from accounts.views.factor import FactorPage, KeepFactor, SignInCode
 from accounts.views.handover import OneTimePasswords
 from accounts.views.own import ChangePassword, ChoosePost
+from accounts.views.roles import GrantRole, OpenAdministrator, RoleList
 from accounts.views.sign_in import SignIn, SignOut
 from accounts.views.users import (
     DisableUser,
     EnableUser,
     OpenAccounts,
+    ResetFactor,
     ResetPassword,
     UnlockUser,
     UserList,
@@ -20,10 +23,17 @@ __all__ = [
     "ChoosePost",
     "DisableUser",
     "EnableUser",
+    "FactorPage",
+    "GrantRole",
+    "KeepFactor",
     "OneTimePasswords",
     "OpenAccounts",
+    "OpenAdministrator",
+    "ResetFactor",
     "ResetPassword",
+    "RoleList",
     "SignIn",
+    "SignInCode",
     "SignOut",
     "UnlockUser",
     "UserList",

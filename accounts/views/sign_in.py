@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 
+from accounts import half_open, queries
 from accounts.forms import SignInForm
 from accounts.sessions import ENDED
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 UNPROCESSABLE = 422
 ENDINGS = {
     "idle": "长时间没有操作，登录已自动退出，请重新登录。",
+    "factor": "动态口令已启用，请重新登录并填写动态口令。",
     "absolute": "本次登录已达最长时限，请重新登录。",
 }
 
@@ -42,6 +45,14 @@ class SignIn(LoginView):
         """With the reason why the last session ended, if it was ended."""
         ended = self.request.session.get(ENDED, "")
         return super().get_context_data(notice=ENDINGS.get(ended, ""), **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """In, or to the second step where the account has one."""
+        user = form.get_user()
+        if queries.factor_of(user) is None:
+            return super().form_valid(form)
+        half_open.begin(self.request, user, self.get_success_url())
+        return HttpResponseRedirect(reverse("accounts:code"))
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """The form again, status 422."""

@@ -74,9 +74,10 @@ class UserPage(_Console, ScopedDetailView[User]):
         by, account = self.request.actor, self.object
         return super().get_context_data(
             can_reset=permissions.can_reset(by, account),
+            can_reset_factor=permissions.can_reset_factor(by, account),
             can_unlock=permissions.can_unlock(by, account),
             can_disable=permissions.can_disable(by, account),
-            entries=audit.history(account),
+            entries=audit.history(account, refused=True),
             **kwargs,
         )
 
@@ -127,6 +128,26 @@ class ResetPassword(_Console, ActionView[User]):
         password = actions.reset_password(by=self.request.actor, user=self.object)
         row = Handover(self.object.username, self.object.display_name, password)
         return handover.keep(self.request, [row])
+
+
+class ResetFactor(_Console, ReasonActionView[User, ReasonForm]):
+    """Take off a second factor whose device is lost."""
+
+    form_class = ReasonForm
+    title = "重置动态口令"
+    verb = "重置"
+    warning = "请先当面核实本人。重置后凭密码登录，并须重新启用动态口令；如怀疑密码泄露，请同时重置密码。"
+    success_message = "动态口令已重置。"
+
+    def decide(self) -> Decision:
+        """Not one's own, and only where there is one."""
+        return permissions.can_reset_factor(self.request.actor, self.object)
+
+    def act(self, form: ReasonForm) -> Outcome:
+        """Reset."""
+        return actions.reset_factor(
+            by=self.request.actor, user=self.object, reason=form.cleaned_data["reason"]
+        )
 
 
 class UnlockUser(_Console, ActionView[User]):

@@ -14,7 +14,16 @@ from branches.queries.tree import (
     tops,
 )
 from branches.queries.values import local_values, parameter, parameter_of_each, parameters_on, with_value
-from branches.queries.viewers import POST_KEY, Viewer, actor_for, actor_of, label, viewer, viewer_of
+from branches.queries.viewers import (
+    POST_KEY,
+    Viewer,
+    actor_for,
+    actor_of,
+    asks_second_factor,
+    label,
+    viewer,
+    viewer_of,
+)
 
 __all__ = [
     "MOST_CHILDREN",
@@ -24,6 +33,7 @@ __all__ = [
     "Viewer",
     "actor_for",
     "actor_of",
+    "asks_second_factor",
     "children_of",
     "children_on",
     "committee_on",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from branches.choices import (
@@ -16,7 +17,9 @@ from branches.choices import (
     Office,
 )
 from branches.models import Appointment, Organization
+from core import clock
 from core.actor import Actor
+from regulations.queries import parameter
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -88,6 +91,15 @@ class Viewer:
         return self.user.person_id is not None and not self.appointments
 
     @property
+    def asks_second_factor(self) -> bool:
+        """Whether the administrator role or one of today's posts must have a second factor (AC-01)."""
+        if not settings.SECOND_FACTOR:
+            return False
+        named = parameter("AC-01.second_factor", clock.today())
+        held = {self.user.admin_role, *(a.office for a in self.appointments)} - {""}
+        return any(named.lists(each) for each in held)
+
+    @property
     def is_sysadmin(self) -> bool:
         """系统管理员."""
         return self.user.admin_role == "sysadmin"
@@ -138,7 +150,21 @@ def actor_of(request: HttpRequest) -> Actor | None:
     )
 
 
-def actor_for(user: User) -> Actor:
-    """The actor for ``user`` acting for the highest post held: API tokens, commands, demo."""
+def actor_for(user: User, request: HttpRequest | None = None) -> Actor:
+    """The actor for ``user`` acting for the highest post held: API tokens, commands, demo.
+
+    ``request`` ties what is done through the API to its number and address.
+    """
     seen = viewer(user)
-    return Actor(user=user, post_id=seen.chosen.pk if seen.chosen else None, post=seen.post)
+    return Actor(
+        user=user,
+        post_id=seen.chosen.pk if seen.chosen else None,
+        post=seen.post,
+        request_id=getattr(request, "request_id", ""),
+        ip=request.META.get("REMOTE_ADDR", "") if request else "",
+    )
+
+
+def asks_second_factor(user: User) -> bool:
+    """Whether ``user`` must have a second factor today; the room of accounts asks it by a setting."""
+    return viewer(user).asks_second_factor

@@ -1,10 +1,26 @@
 """What the portal remembers about its own work: audit, chain, numbers, notices, months to recount."""
 
+from functools import cache
+from typing import Any
+
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from core.querysets import InScope
+
+SEALED_ROOMS = frozenset({"members", "meetings", "supervision", "assessments", "reports"})
+PERSON = "accounts.person:"
+HARMLESS = frozenset({"号码", "行数", "剩余"})
+"""Values that say nothing of a record's content: which number was looked at, how many rows were taken."""
+SEALED = "（内容不在操作记录中显示）"
+
+
+@cache
+def kinds() -> dict[str, str]:
+    """The kinds of records in words, by the name that stands before the colon."""
+    return {model._meta.label_lower: str(model._meta.verbose_name) for model in apps.get_models()}
 
 
 class AuditEntry(models.Model):
@@ -38,6 +54,39 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} {self.verb} {self.subject_label}"
+
+    @property
+    def object_words(self) -> str:
+        """Kind and number of the record (``会议记录 17``): what a reader of the trail may always know."""
+        kind, _, key = self.subject.partition(":")
+        name = kinds().get(kind)
+        return f"{name} {key}" if name else self.subject
+
+    @property
+    def object_name(self) -> str:
+        """The record's name where its room is no business of the party's, else nothing."""
+        return self.subject_label if self._is_open else ""
+
+    @property
+    def open_before(self) -> dict[str, Any]:
+        """What was before, as far as a reader of the trail may know it."""
+        return self._open(self.before)
+
+    @property
+    def open_after(self) -> dict[str, Any]:
+        """What is after it, likewise."""
+        return self._open(self.after)
+
+    @property
+    def _is_open(self) -> bool:
+        """Whether the record is of a room whose contents are not sealed before administrators."""
+        return self.subject.partition(".")[0] not in SEALED_ROOMS and not self.subject.startswith(PERSON)
+
+    def _open(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The values of an open room; of a sealed one only which things changed."""
+        if self._is_open or not values:
+            return values
+        return {key: value if key in HARMLESS else SEALED for key, value in values.items()}
 
 
 class ChainEntry(models.Model):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
+from core import audit
 from core.decisions import Decision, NotAllowed, StaleRecord, require
 from core.views import errors
 
@@ -49,6 +51,8 @@ class SignedIn(View):
     """
 
     request: PortalRequest
+    sensitive: ClassVar[bool] = False
+    """Whether being refused a look is an event too, not only being refused an act."""
 
     def decide(self) -> Decision | None:
         """Whether the user may open this page at all; None means nobody is asked."""
@@ -67,10 +71,23 @@ class SignedIn(View):
             if decision is not None:
                 require(decision)
             return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            self.note_refusal(audit.OUT_OF_SIGHT)
+            raise
         except NotAllowed as error:
+            self.note_refusal(str(error))
             return errors.forbidden(request, str(error))
         except StaleRecord as error:
             return errors.conflict(request, str(error))
+
+    def note_refusal(self, reason: str) -> None:
+        """One entry in the audit trail for an act that was refused, or a look at a sensitive page."""
+        request = self.request
+        if request.method in audit.SAFE and not self.sensitive and "export" not in request.GET:
+            return
+        found = getattr(self, "object", None)
+        subject = found if isinstance(found, Model) and found.pk else request.path[:100]
+        audit.refuse(request.actor, str(getattr(self, "title", "")), subject, reason)
 
 
 def to_login(request: HttpRequest) -> HttpResponse:

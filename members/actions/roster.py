@@ -111,7 +111,7 @@ class sorted_out(AbstractContextManager[None]):  # reads as a verb, like atomic
 def _keep(by: Actor, organization: Organization, content: bytes, name: str) -> ImportBatch:
     """A batch with its workbook, which is kept encrypted: it holds personal numbers."""
     batch = ImportBatch(kind=KIND, organization=organization, created_at=clock.now(), created_by=by.user)
-    sealed = crypto.encrypt(base64.b64encode(content).decode(), _place(batch))
+    sealed = crypto.encrypt(base64.b64encode(content).decode(), place(batch))
     batch.file = files.keep(
         sealed.encode(),
         name=name,
@@ -127,11 +127,12 @@ def _examined(batch: ImportBatch, work: Work) -> Report:
     """The report on the workbook of a batch, with progress told to its owner."""
     assert batch.file is not None
     with batch.file.file.open("rb") as stored:
-        content = base64.b64decode(crypto.decrypt(stored.read().decode(), _place(batch)))
+        content = base64.b64decode(crypto.decrypt(stored.read().decode(), place(batch)))
     return examine(content, batch.file.name, batch.organization, work.progress)
 
 
-def _place(batch: ImportBatch) -> str:
+def place(batch: ImportBatch) -> str:
+    """Where the ciphertext of a workbook belongs."""
     return crypto.place("core_importbatch", "file", batch.pk)
 
 

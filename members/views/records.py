@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from accounts.actions import reveal_number
+from accounts.actions import reveal_number, step_up
 from branches import actions as branch_actions
 from branches.models import Organization
 from branches.permissions import can_appoint
@@ -116,6 +116,7 @@ class Reveal(OfMember, ScopedObjectMixin[Member], ActionFormView[RevealForm]):
     """A personal number in full, once, with a reason; it is in the answer of the POST only."""
 
     form_class = RevealForm
+    sensitive = True
     tab = "members:reveal"
     title = "查看号码"
     verb = "查看"
@@ -129,11 +130,16 @@ class Reveal(OfMember, ScopedObjectMixin[Member], ActionFormView[RevealForm]):
         """The identity number is asked for most."""
         return {"field": "id_number"}
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """For whom: that decides whether a code is asked for."""
+        return super().get_form_kwargs() | {"user": self.request.user}
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Reveal and show; nothing is redirected, so that no address and no session holds it."""
         form = self.get_form()
         if form.is_valid():
             try:
+                step_up(request, self.request.actor, form.cleaned_data.get("otp"))
                 number = reveal_number(
                     self.request.actor,
                     self.object.person,

@@ -12,6 +12,7 @@ from core.views import PageView, ScopedDetailView
 from members import permissions as member_permissions
 from members.models import Member
 from reports import queries
+from reports.queries import administrators
 from supervision import queries as duties
 
 
@@ -34,7 +35,10 @@ class HomeView(PageView):
         viewer, today = self.request.viewer, clock.today()
         context: dict[str, Any] = {"today": today, "notices": self._notices()}
         organization = viewer.organization
-        if organization is None:
+        if viewer.user.admin_role:
+            context["waiting"] = administrators.waiting_for(viewer.user)
+            context["law_changes"] = administrators.changes_of_the_law() if viewer.is_secadmin else None
+        elif organization is None:
             context["page"] = self._own_page()
         elif viewer.is_branch:
             context |= {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from core import clock, jobs
+from core import clock
 from core.models import Job, Notice
 from core.views import ActionView, PageView
 from core.views.scoped import ScopedMixin
+from reports import actions
 
 PAGE = 50
 
@@ -42,7 +43,7 @@ class JobRetryView(_OwnJobs, ActionView[Job]):
 
     def act(self) -> str:
         """Queue it again from its first attempt."""
-        jobs.retry(self.object)
+        actions.retry_job(self.request.actor, self.object)
         return "/jobs/"
 
     def get_success_url(self) -> str:

@@ -341,7 +341,7 @@ def test_secadmin_grants_sysadmin_does_not(house: House) -> None:
 
 def test_an_unknown_job_may_not_open_accounts_of_its_own_kind(db: Any) -> None:
     with pytest.raises(NotAllowed):
-        actions.unlock(JOB, User(username="x", is_active=True))
+        actions.disable(JOB, User(username="x", is_active=True), reason="试一试")
     with pytest.raises(NotAllowed):
         actions.reset_password(JOB, actions.create_user(JOB, username="zhangsan")[0])
     assert Actor(job="x").is_system

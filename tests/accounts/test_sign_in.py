@@ -320,6 +320,7 @@ def test_sign_out_stays_open_before_the_change(client: Client, house: House) -> 
 
 
 def test_day_91_asks_for_a_new_password(client: Client, house: House) -> None:
+    User.objects.filter(pk=house.user.pk).update(last_login=clock.now() + timedelta(days=60))
     with clock.at(clock.now() + timedelta(days=91)):
         sign_in(client)
         assert client.get("/accounts/users/")["Location"] == "/accounts/password/"

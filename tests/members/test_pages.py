@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import openpyxl
+import pyotp
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.actions import create_person
+from accounts.actions import create_person, enrol_factor, new_secret
 from branches.models import Appointment
-from core import jobs
-from core.actor import system
+from core import clock, jobs
+from core.actor import Actor, system
 from core.models import AuditEntry, ImportBatch, Job
 from core.views import new_token
 from members.actions import import_now, register
@@ -245,11 +246,33 @@ def test_a_number_is_revealed_once_with_a_reason(corps: Corps, sign_in: Any) -> 
     assert id_number(1) in text(answer)
     assert "no-store" in answer.headers["Cache-Control"]
     assert id_number(1) not in text(client.get(url))
-    entry = AuditEntry.objects.get(verb="查看号码")
+    entry = AuditEntry.objects.get(verb="查看号码", result="ok")
     assert (entry.user, entry.reason) == (corps.users["secretary"], "核对档案信息")
     assert id_number(1) not in str(entry.after)
     refused = press(sign_in(corps.users["leader"]), url, field="id_number", reason="核对档案信息")
     assert refused.status_code == 403
+    assert sign_in(corps.users["discipline"]).get(url).status_code == 403
+    denied = AuditEntry.objects.filter(verb="查看号码", result="denied").order_by("pk")
+    assert [entry.user for entry in denied] == [corps.users["leader"], corps.users["discipline"]]
+    assert {entry.subject for entry in denied} == {f"members.member:{member.pk}"}
+
+
+def test_who_has_a_second_factor_gives_a_code_for_each_number(corps: Corps, sign_in: Any) -> None:
+    import_now(system("花名册导入"), organization=corps.battalion, content=roster([person(1)]), name="a.xlsx")
+    member, user = one(person(1)[1]), corps.users["secretary"]
+    secret = new_secret()
+    enrolled = clock.now() - timedelta(minutes=2)
+    with clock.at(enrolled):
+        _, codes = enrol_factor(Actor(user=user), user, secret=secret, code=pyotp.TOTP(secret).at(enrolled))
+    client, url = sign_in(user), page("reveal", member.pk)
+    asked = {"field": "id_number", "reason": "核对档案信息"}
+    for otp in ("", "000000"):
+        assert press(client, url, **asked, otp=otp).status_code == 422
+    assert not AuditEntry.objects.filter(verb="查看号码").exists()
+    assert id_number(1) in text(press(client, url, **asked, otp=codes[0]))
+    assert press(client, url, **asked, otp=codes[0]).status_code == 422
+    assert [press(client, url, **asked, otp="000000").status_code for _ in range(3)][-1] == 429
+    assert press(client, url, **asked, otp=codes[1]).status_code == 429
 
 
 def test_the_api_never_shows_a_ciphertext(corps: Corps, sign_in: Any) -> None:

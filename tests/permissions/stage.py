@@ -10,6 +10,7 @@ from typing import Any
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.actions import create_user
 from assessments import actions as assessments
 from assessments.models import Indicator, Scheme
 from branches.models import Appointment
@@ -149,6 +150,7 @@ def _rest(corps: Corps, arguments: dict[str, dict[str, Any]]) -> None:
         "notice": {"pk": notice.pk},
         "organization": {"pk": corps.alpha.pk},
         "member": {"pk": member.pk},
+        "waiting": {"pk": create_user(system("测试"), username="waiting")[0].pk},
         "user": {"pk": corps.users["member"].pk},
         "rule": {"rule": "MT-03"},
         "parameter": {"pk": Parameter.objects.filter(clause__rule="MT-02").values_list("pk", flat=True)[0]},
