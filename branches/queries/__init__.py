@@ -13,7 +13,7 @@ from branches.queries.tree import (
     opened,
     tops,
 )
-from branches.queries.values import local_values, parameter, parameters_on, with_value
+from branches.queries.values import book, local_values, parameter, parameters_on, with_value
 from branches.queries.viewers import POST_KEY, Viewer, actor_for, actor_of, label, viewer, viewer_of
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Viewer",
     "actor_for",
     "actor_of",
+    "book",
     "children_of",
     "children_on",
     "committee_on",

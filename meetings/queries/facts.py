@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from branches.choices import Office
-from branches.queries import parameter
+from branches.queries import book, parameter
 from core import clock
 from core.periods import add_months
 from meetings.checkup import CHECKS
@@ -17,11 +17,10 @@ from meetings.choices import Body, Excuse, Method, Presence, RollRole
 from meetings.models import AgendaItem, Attendance, Meeting, MeetingKind, Vote
 from meetings.queries.rolls import Register, groups_on, post_on, register_on
 from members.choices import Stage
-from regulations import queries as regulations
 from regulations.choices import Level
 
 if TYPE_CHECKING:
-    from regulations.rules import Finding
+    from regulations.rules import Book, Finding
 
 Facts = dict[str, Any]
 
@@ -81,18 +80,22 @@ def findings(meeting: Meeting, on: date | None = None) -> list[Finding]:
 
     A task given without a vote lacks no ballots: the note that they are missing is left out.
     """
-    found = findings_of(all_facts(meeting), on or clock.today())
+    found = findings_of(all_facts(meeting), book_of(meeting), on or clock.today())
     if not meeting.roll.all():
         return found
     return [each for each in found if each.level != Level.NOTE or each.rule not in MAJORITIES]
 
 
-def findings_of(records: Iterable[Facts], on: date) -> list[Finding]:
-    """What the rules say of ``records``, each saying once."""
-    book = regulations.book()
+def book_of(meeting: Meeting) -> Book:
+    """The law that the record is judged by: local values are those of its own day, as in the quorum."""
+    return book(meeting.organization, meeting.held_on)
+
+
+def findings_of(records: Iterable[Facts], law: Book, on: date) -> list[Finding]:
+    """What ``law`` says of ``records`` on the day ``on``, each saying once."""
     said: dict[tuple[str, str], Finding] = {}
     for record in records:
-        for finding in CHECKS["meeting"](record, on, book)[0]:
+        for finding in CHECKS["meeting"](record, on, law)[0]:
             said.setdefault((finding.rule, finding.message), finding)
     return sorted(said.values(), key=lambda finding: finding.rule)
 
