@@ -41,6 +41,7 @@ MAJORITIES = frozenset({"MT-03", "MT-08"})
 """The rules that ask for the ballots of every ordinary decision."""
 
 ORGANISATION_LIFE = "organisation_life"
+MEMBERS_MEETING = "members_meeting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def all_facts(meeting: Meeting) -> list[Facts]:
             "kind": kind.code,
             **shared,
             **_figures(_lines(meeting, kind, register)),
+            "excluded_from_due": _excluded(kind, register, meeting),
             "agenda": [_item(row, meeting) for row in meeting.agenda.all()] if place == 0 else [],
         }
         for place, kind in enumerate(kinds)
@@ -135,7 +137,6 @@ def _shared(meeting: Meeting, register: Register) -> Facts:
             "temporary": organization.temporary,
         },
         "held_on": meeting.held_on.isoformat(),
-        "excluded_from_due": [],
     }
     recorded = meeting.recorded_on or max(clock.today(), meeting.held_on)
     facts["recorded_on"] = recorded.isoformat()
@@ -144,6 +145,24 @@ def _shared(meeting: Meeting, register: Register) -> Facts:
     if any(kind.code == ORGANISATION_LIFE for kind in meeting.kinds.all()):
         facts["work_year"] = _work_year(meeting)
     return facts
+
+
+def _excluded(kind: MeetingKind, register: Register, meeting: Meeting) -> list[Facts]:
+    """Full members left out of those due, by reason and conditions (XA-01–07).
+
+    At a 党员大会 also those for whom a condition is missing: they stay due, and the rules say so.
+    """
+    if kind.body == Body.COMMITTEE:
+        return []
+    left_out = set(register.exempt_from({kind.body}, meeting.group_id))
+    listed = set(register.exemptions) if kind.code == MEMBERS_MEETING else left_out
+    full = [register.exemptions[p] for p in listed if register.stages.get(p) == Stage.FULL]
+    day = meeting.held_on
+    counts = Counter((row.reason, row.consented_by_day(day), row.approved_by_day(day)) for row in full)
+    return [
+        {"reason": reason, "superior_consent": consent, "meeting_approved": approved, "count": count}
+        for (reason, consent, approved), count in sorted(counts.items())
+    ]
 
 
 def _work_year(meeting: Meeting) -> int:
