@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from core import clock
+from core.actor import system
 from core.decisions import ActionError, NotAllowed
 from core.models import AuditEntry
 from core.views import new_token
@@ -20,6 +21,7 @@ from regulations.queries import shipped_book
 from tests.corps import BEGIN, Corps, moment
 
 TODAY = date(2026, 3, 2)
+BY = system("测试")
 SINCE = date(2026, 1, 10)
 BOTH = actions.Consent(date(2026, 1, 20), "云溪大队党委", "云消党〔2026〕3号", date(2026, 2, 1))
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -136,10 +138,21 @@ def test_applicants_are_not_due_and_need_none(corps: Corps) -> None:
         recorded(corps)
 
 
-def test_it_stays_with_the_branch_that_agreed(corps: Corps) -> None:
+def test_it_stays_with_the_branch_that_agreed_and_ends_with_leaving_it(corps: Corps) -> None:
+    by, past = corps.actor("politics"), recorded(corps, since=BEGIN, until=SINCE)
     recorded(corps)
-    actions.transfer(corps.actor("politics"), one(), organization=corps.beta, since=TODAY, reason="调动")
+    actions.transfer(by, one(), organization=corps.beta, since=TODAY, reason="调动")
     assert last_exemption(one()) is None
+    ends = Exemption.objects.order_by("since").values_list("until", flat=True)
+    assert list(ends) == [past.until, TODAY]
+
+
+@pytest.mark.parametrize(("leaving", "until"), [(date(2026, 2, 1), date(2026, 2, 1)), (BEGIN, SINCE)])
+def test_off_the_register_it_ends_too(corps: Corps, leaving: date, until: date) -> None:
+    row = recorded(corps)
+    actions.deactivate(BY, one(), on=leaving, reason="转出")
+    row.refresh_from_db()
+    assert row.until == until
 
 
 def test_the_page_records_shows_completes_and_ends_it(corps: Corps, sign_in: Any) -> None:
