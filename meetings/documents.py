@@ -71,6 +71,9 @@ def _elements(meeting: Meeting) -> Iterable[Element]:
     if meeting.lecturer:
         yield Element("主讲人", meeting.lecturer)
     yield Element("人数", _counts(meeting))
+    if meeting.left_out:
+        names = "、".join(name for _, name in meeting.left_out)
+        yield Element("不计入应到会", f"{len(meeting.left_out)}人（{names}）")
     yield Element("出席", _names(due, Presence.PRESENT))
     yield Element("请假", _names(due, Presence.EXCUSED))
     yield Element("缺席", _names(due, Presence.ABSENT))

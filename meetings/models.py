@@ -88,6 +88,8 @@ class Meeting(models.Model):
     voters_present = models.PositiveSmallIntegerField("有表决权实到", default=0)
     excused = models.PositiveSmallIntegerField("请假", default=0)
     absent = models.PositiveSmallIntegerField("缺席", default=0)
+    left_out = models.JSONField("不计入应到会", default=list, blank=True)
+    """Persons and names of those not counted as due, as ``[[17, "张三"]]``; why is in the register alone."""
     created_at = models.DateTimeField("建立时间")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

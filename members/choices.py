@@ -75,3 +75,15 @@ class Suspension(TextChoices):
     PROBATION = "probation", "留党察看"
     SUSPENDED = "suspended", "停止党员权利"
     DETAINED = "detained", "被留置或逮捕"
+
+
+class Exempt(TextChoices):
+    """Why a member need not be counted as due; the codes are those of the clauses (XA-01–07)."""
+
+    INCAPACITY = "incapacity", "患精神病或者其他疾病，不能表达本人意志"
+    ABROAD = "abroad", "自费出国半年以上"
+    SERVING_SENTENCE = "serving_sentence", "未受留党察看以上处分，但正在服刑"
+    LONG_ILLNESS = "long_illness", "年老体弱卧床不起，或者长期生病、生活不能自理"
+    AWAY_HALF_YEAR = "away_half_year", "外派、借调、外出学习务工半年以上，组织关系应转未转"
+    RETIRED_HOME = "retired_home", "离退休后长期回原籍居住，组织关系未转"
+    SUSPENDED = "suspended", "停止党籍，被留置、逮捕，或者本人申请且确实不能到会的流动党员"

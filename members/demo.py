@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from branches.demo import OFFICES, Spec, World, data, moment
 from core import clock
 from core.periods import add_months
 from members import actions
-from members.choices import WITHOUT_RANK, Category, Precision, Stage
+from members.choices import WITHOUT_RANK, Category, Exempt, Precision, Stage
 from members.models import Member
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ NOWHERE = "98"
 """The first two digits of the identity numbers: a region that does not exist, so that they are nobody's."""
 MOVED = ("LC01-BH-BH", "LC01-BH-GL", 15)
 """From which branch to which one member moves, and the place on the roster."""
+NOT_COUNTED: tuple[tuple[Any, ...], ...] = (
+    (5, "LC01-BH-BH", 17, Exempt.AWAY_HALF_YEAR, True),
+    (1, "LC01-BH-GL", 7, Exempt.ABROAD, False),
+)
+"""Who is not counted as due: months back, branch, place on the roster, why, whether the members approved."""
 OF_NOBODY = "1400000"
 """The first digits of the phone numbers: a range that is not given to telephones of persons."""
 
@@ -183,7 +189,7 @@ def divide(world: World, code: str, groups: list[Organization]) -> None:
 
 
 def plan(world: World) -> None:
-    """Somebody is moved from one station of the pilot to another."""
+    """Somebody is moved from one station of the pilot to another, two need not be counted as due."""
     old, new, place = MOVED
     day = world.month(7).start
 
@@ -194,3 +200,20 @@ def plan(world: World) -> None:
         world.changes += 1
 
     world.timeline.at(moment(day, 8, 35), move)
+    for back, *who in NOT_COUNTED:
+        world.timeline.at(moment(world.month(back).start, 8, 40), partial(_exempt, world, *who))
+
+
+def _exempt(world: World, code: str, place: int, why: str, approved: bool) -> None:
+    """The secretary records that a member need not be counted as due from this day on."""
+    branch, today = world.organizations[code], clock.today()
+    asked = today - timedelta(days=3)
+    above = branch.parent.name if branch.parent else ""
+    actions.exempt(
+        world.actor(world.officers[code][0], branch),
+        world.rosters[code][place].member,
+        reason=why,
+        since=today,
+        consent=actions.Consent(asked, above, approved_on=asked if approved else None),
+    )
+    world.changes += 1

@@ -14,7 +14,8 @@ from branches.forms import DayField, PlaceField, Suggesting
 from branches.models import Organization
 from core import clock
 from members import queries
-from members.choices import Category, Rank, Stage, Suspension
+from members.actions import Consent
+from members.choices import Category, Exempt, Rank, Stage, Suspension
 from members.imports.compare import precision_field, show_moment
 from members.imports.parse import DATES
 from members.imports.values import BadValue, Moment, moment
@@ -155,6 +156,39 @@ class RestoreForm(forms.Form):
     """Rights restored."""
 
     until = DayField(label="恢复日期", initial=clock.today)
+
+
+class ConsentForm(forms.Form):
+    """Consent of the superior and approval of the members' meeting; each may still be to come."""
+
+    consented_on = DayField(label="上级同意日期", required=False, help_text="尚未同意的留空，以后补登。")
+    consented_by = forms.CharField(label="同意的上级党组织", max_length=100, required=False)
+    consent_number = forms.CharField(label="批复文号", max_length=100, required=False)
+    approved_on = DayField(
+        label="党员大会通过日期", required=False, help_text="上级同意并经党员大会通过，才不计入应到会。"
+    )
+
+    def consent(self) -> Consent:
+        """Both conditions as they were entered."""
+        return Consent(**{name: self.cleaned_data[name] for name in ConsentForm.base_fields})
+
+
+class ExemptForm(ConsentForm):
+    """Why and from when a member is not counted as due."""
+
+    reason = forms.ChoiceField(label="情形", choices=[("", "请选择"), *Exempt.choices])
+    since = DayField(label="开始日期", initial=clock.today)
+    until = DayField(label="恢复日期", required=False, help_text="未定则留空。")
+    field_order = ["reason", "since", "until"]
+
+
+class RecountForm(forms.Form):
+    """Counted as due again."""
+
+    until = DayField(
+        label="恢复日期", initial=clock.today, help_text="从这一天起计入应到会；登记有误的填开始日期。"
+    )
+    reason = forms.CharField(label="原因", max_length=100)
 
 
 class LeaveForm(forms.Form):

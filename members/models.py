@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import Person
 from branches.models import Organization
-from members.choices import Category, Precision, Rank, Stage, Suspension
-from members.querysets import MemberQuerySet, MembershipQuerySet
+from members.choices import Category, Exempt, Precision, Rank, Stage, Suspension
+from members.querysets import ExemptionQuerySet, MemberQuerySet, MembershipQuerySet
 
 
 class Member(models.Model):
@@ -143,3 +145,62 @@ class RightsSuspension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.get_kind_display()}"
+
+
+class Exemption(models.Model):
+    """A time in which a member is not counted as due in a branch (不计入应到会, XA-01–07).
+
+    It holds at a meeting only where the superior had consented and the members' meeting had approved
+    by that day. A row that ends on the day it begins was taken back.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="exemptions")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="exemptions")
+    reason = models.CharField("情形", max_length=20, choices=Exempt)
+    since = models.DateField("自")
+    until = models.DateField("至", null=True, blank=True)
+    consented_on = models.DateField("上级同意日期", null=True, blank=True)
+    consented_by = models.CharField("同意的上级党组织", max_length=100, blank=True)
+    consent_number = models.CharField("批复文号", max_length=100, blank=True)
+    approved_on = models.DateField("党员大会通过日期", null=True, blank=True)
+
+    objects = ExemptionQuerySet.as_manager()
+
+    class Meta:
+        """One open row a person and branch."""
+
+        verbose_name = "不计入应到会"
+        ordering = ["person", "since"]
+        indexes = [models.Index(fields=["organization", "since", "until"], name="exemption_days")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "organization"],
+                condition=Q(until__isnull=True),
+                name="one_open_exemption_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="an_exemption_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.get_reason_display()}"
+
+    def consented_by_day(self, day: date) -> bool:
+        """Whether the superior had consented by ``day``."""
+        return self.consented_on is not None and self.consented_on <= day
+
+    def approved_by_day(self, day: date) -> bool:
+        """Whether the members' meeting had approved by ``day``."""
+        return self.approved_on is not None and self.approved_on <= day
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the member is left out on ``day``, which lies within the row: both conditions are met."""
+        return self.consented_by_day(day) and self.approved_by_day(day)
+
+    @property
+    def lacking(self) -> str:
+        """What is still missing, in words; empty where nothing is."""
+        words = (("上级党组织同意", self.consented_on), ("党员大会通过", self.approved_on))
+        return "、".join(word for word, day in words if day is None)

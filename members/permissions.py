@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from branches.queries import Viewer
     from core.actor import Actor
     from core.models import ImportBatch
-    from members.models import Member
+    from members.models import Exemption, Member
 
 SYSTEM_VERBS = frozenset(
     {
@@ -25,6 +25,9 @@ SYSTEM_VERBS = frozenset(
         "update",
         "suspend",
         "restore",
+        "exempt",
+        "consent",
+        "recount",
         "deactivate",
         "import",
         "undo_import",
@@ -34,6 +37,7 @@ SYSTEM_VERBS = frozenset(
 
 NEEDS_POLITICAL = "需要本级或上级党委政治部门的职务，请联系上级政治部门办理。"
 NEEDS_KEEPER = "需要本支部书记、副书记、组织委员或上级政治部门的职务。"
+NOT_EXEMPT = "没有不计入应到会的登记，请先登记。"
 INACTIVE = "此人已不在册，不能再修改。"
 
 
@@ -102,6 +106,12 @@ def can_edit(by: Actor, member: Member, verb: str = "update") -> Decision:
     if holds(by.user, member.organization, BRANCH_KEEPERS):
         return Allowed()
     return Denied(NEEDS_KEEPER)
+
+
+def can_settle(by: Actor, member: Member, row: Exemption | None, verb: str) -> Decision:
+    """Complete or end that a member is not counted as due: whoever corrects details, once there is one."""
+    decision = can_edit(by, member, verb)
+    return Denied(NOT_EXEMPT) if decision and row is None else decision
 
 
 def can_reveal(by: Actor, member: Member) -> Decision:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from branches.choices import Kind
 from branches.models import Organization
 from core.models import ImportBatch, ImportRow, Job
-from members.models import Member
+from members.models import Exemption, Member
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -53,6 +53,12 @@ def named_in(user: User, text: str, branch: str = "") -> list[Member]:
     if branch:
         rows = rows.filter(organization__short_name=branch)
     return list(rows.select_related("person", "organization")[:2])
+
+
+def last_exemption(member: Member) -> Exemption | None:
+    """The latest entry that the member is not counted as due in the present branch."""
+    rows = Exemption.objects.filter(person=member.person_id, organization=member.organization_id)
+    return rows.real().order_by("-since", "-pk").first()
 
 
 def groups_of(organization: Organization) -> QuerySet[Organization]:

@@ -6,14 +6,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from core.querysets import InScope
 from members.choices import IN_PARTY, Stage
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from members.models import Member, Membership, Standing
+    from members.models import Exemption, Member, Membership, Standing
 
 
 def holding(day: date, prefix: str = "") -> Q:
@@ -70,3 +70,20 @@ class MembershipQuerySet(InScope["Membership"]):
         return standings._default_manager.filter(
             holding(day), person_id=OuterRef("person_id"), stage__in=stages
         )
+
+
+class ExemptionQuerySet(InScope["Exemption"]):
+    """Who need not be counted as due."""
+
+    def on(self, day: date) -> Self:
+        """Rows that hold on ``day``, whether or not consent and approval are there."""
+        return self.filter(holding(day))
+
+    def real(self) -> Self:
+        """Without those taken back, which end on the day they begin."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=F("since")))
+
+    def overlapping(self, since: date, until: date | None) -> Self:
+        """Rows with a day in common with ``since``–``until``."""
+        begun = self if until is None else self.filter(since__lt=until)
+        return begun.real().filter(Q(until__isnull=True) | Q(until__gt=since))

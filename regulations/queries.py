@@ -40,7 +40,8 @@ def book() -> Book:
 def parameter(code: str, on: date) -> Parameter:
     """The common value of ``code`` (``MT-03.majority``) on the day; ``KeyError`` when unknown.
 
-    A room that knows the organisation asks ``branches.queries.parameter``, which adds local values.
+    A room that knows the organisation asks ``branches.queries.parameter``, which adds local values, and
+    one that makes findings ``branches.queries.book``.
     """
     return book().value(code, on)
 

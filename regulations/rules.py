@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -38,6 +38,13 @@ class Cited:
         if self.severity != Severity.HARD or self.confidence in UNSURE:
             return Level.WARNING
         return Level.ERROR
+
+    def with_values(self, own: Mapping[str, Any]) -> Cited:
+        """The clause with the values of ``own`` (by name) in place of the common ones; it says so."""
+        named = {name: replace(row, value=own[name]) for name, row in self.values.items() if name in own}
+        if not named:
+            return self
+        return replace(self, citation=f"{self.citation}（有本级规定）", values=self.values | named)
 
     def holds_on(self, day: date) -> bool:
         """Whether the clause is in force on ``day`` (both ends included)."""
@@ -188,6 +195,24 @@ class Book:
         if not self.has(rule, on) or self.clause(rule, on).severity != Severity.HARD:
             return []
         return [self.missing(rule, on, what)]
+
+    def overlaid(self, local: Mapping[str, Any]) -> Book:
+        """The book with the values of ``local`` (by code) over the common ones; itself for none.
+
+        Every version of a clause that has such a parameter takes the value: which local values hold
+        on a day, whoever reads them has decided. What no local value touches is shared, not copied.
+        """
+        if not local:
+            return self
+        by_rule: dict[str, dict[str, Any]] = {}
+        for code, value in local.items():
+            rule, _, name = code.partition(".")
+            by_rule.setdefault(rule, {})[name] = value
+        over = Book((), self.source)
+        over._by_rule = self._by_rule | {
+            rule: [clause.with_values(own) for clause in self.versions(rule)] for rule, own in by_rule.items()
+        }
+        return over
 
     def on(self, day: date) -> Law:
         """The book as it holds on ``day``."""

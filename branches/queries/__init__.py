@@ -13,7 +13,14 @@ from branches.queries.tree import (
     opened,
     tops,
 )
-from branches.queries.values import local_values, parameter, parameter_of_each, parameters_on, with_value
+from branches.queries.values import (
+    book,
+    local_values,
+    parameter,
+    parameter_of_each,
+    parameters_on,
+    with_value,
+)
 from branches.queries.viewers import (
     POST_KEY,
     Viewer,
@@ -34,6 +41,7 @@ __all__ = [
     "actor_for",
     "actor_of",
     "asks_second_factor",
+    "book",
     "children_of",
     "children_on",
     "committee_on",

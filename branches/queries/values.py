@@ -14,7 +14,7 @@ from regulations import queries as regulations
 from regulations.choices import Force
 from regulations.models import Clause
 from regulations.models import Parameter as Row
-from regulations.rules import Parameter
+from regulations.rules import Book, Parameter
 
 
 def parameter(code: str, organization: Organization | None, on: date | None = None) -> Parameter:
@@ -26,17 +26,26 @@ def parameter(code: str, organization: Organization | None, on: date | None = No
     common = regulations.parameter(code, day)
     if organization is None:
         return common
-    line = [*organization.ancestor_ids, organization.pk]
-    rows = (
-        LocalValue.objects.filter(code=code, organization__in=line, since__lte=day)
-        .exclude(until__lt=day)
-        .order_by("organization__path", "since")
-        .values_list("value", flat=True)
-    )
-    values = list(rows)
+    values = list(_in_force(organization, day).filter(code=code).values_list("value", flat=True))
     if not values:
         return common
     return Parameter(common.code, values[-1], common.unit, common.comparator)
+
+
+def book(organization: Organization, on: date | None = None) -> Book:
+    """The common book with the local values that hold for ``organization`` on ``on`` (default today).
+
+    One query beside the common book, which is itself the answer where no local value holds.
+    """
+    rows = _in_force(organization, on or clock.today()).values_list("code", "value")
+    return regulations.book().overlaid(dict(rows))
+
+
+def _in_force(organization: Organization, day: date) -> QuerySet[LocalValue]:
+    """The local values of the line to ``organization`` on ``day``: of one code the last one prevails."""
+    line = [*organization.ancestor_ids, organization.pk]
+    rows = LocalValue.objects.filter(organization__in=line, since__lte=day).exclude(until__lt=day)
+    return rows.order_by("organization__path", "since")
 
 
 def parameters_on(day: date) -> QuerySet[Row]:
@@ -51,14 +60,7 @@ def parameters_on(day: date) -> QuerySet[Row]:
 
 def local_values(organization: Organization, day: date) -> dict[str, LocalValue]:
     """The local value that holds for ``organization`` on ``day`` by code: the one set nearest above."""
-    rows = (
-        LocalValue.objects.filter(
-            organization__in=[*organization.ancestor_ids, organization.pk], since__lte=day
-        )
-        .exclude(until__lt=day)
-        .select_related("organization")
-        .order_by("organization__path", "since")
-    )
+    rows = _in_force(organization, day).select_related("organization")
     return {row.code: row for row in rows}
 
 

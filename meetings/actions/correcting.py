@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 COPIED = (
     "organization", "group", "title", "held_on", "starts_at", "ends_at", "place", "chair",
     "recorder", "lecturer", "observers", "minutes", "late_reason", "recorded_on", "due",
-    "voters_due", "present", "voters_present", "excused", "absent", "search",
+    "voters_due", "present", "voters_present", "excused", "absent", "left_out",
+    "search",
 )  # fmt: skip
 
 

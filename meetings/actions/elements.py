@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from branches.queries import parameter
 from core import clock
 from core.decisions import ActionError
-from meetings.choices import Presence
+from meetings.choices import Presence, RollRole
 from meetings.queries import register_on
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ def _roll(meeting: Meeting, roll: list[Attendance]) -> Iterator[ActionError]:
     missing = [register.expected(person).name for person in due if person not in listed]
     if missing:
         yield ActionError(f"请登记以下人员的到会情况：{_names(missing)}。", field="roll")
+    exempt = set(register.exempt_from(bodies, meeting.group_id))
+    counted = [row.name for row in roll if row.person_id in exempt and row.role != RollRole.OBSERVER]
+    if counted:
+        words = f"以下人员已不计入应到会，请重新保存到会名单：{_names(counted)}。"
+        yield ActionError(words, field="roll")
     bare = [row.name for row in roll if row.presence == Presence.EXCUSED and not row.excuse]
     if bare:
         yield ActionError(f"请为以下请假人员选择请假种类：{_names(bare)}。", field="roll")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from accounts.models import Person
 from core import chain, clock, jobs
 from core.decisions import require
 from core.numbers import lock_series
@@ -119,6 +120,11 @@ def _freeze_names(meeting: Meeting) -> None:
     for row in rows:
         row.name = row.person.name
     Attendance.objects.bulk_update(rows, ["name"])
+    if not meeting.left_out:
+        return
+    names = dict(Person.objects.filter(pk__in=[pk for pk, _ in meeting.left_out]).values_list("pk", "name"))
+    left_out = [[pk, names[pk]] for pk, _ in meeting.left_out]
+    Meeting.objects.filter(pk=meeting.pk).update(left_out=left_out)
 
 
 def _replace(by: Actor, filed: Meeting, old: Meeting) -> None:

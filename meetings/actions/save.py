@@ -83,6 +83,8 @@ def _write(meeting: Meeting, place: Place, content: MeetingInput) -> Meeting:
         setattr(meeting, f"{name}_id", person)
     for name, count in building.counters(roll).items():
         setattr(meeting, name, count)
+    exempt = register.exempt_from(place.bodies, place.group.pk if place.group else None)
+    meeting.left_out = [[person, register.expected(person).name] for person in exempt]
     meeting.search = building.search_of(meeting, items)
     checked(meeting, "", None, leave={"organization", "group", "chair", "recorder", "created_by"})
     meeting.save()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core import clock
 from core.decisions import ActionError
-from meetings.queries import findings_of, meeting_facts
+from meetings.queries import book_of, findings_of, meeting_facts
 from regulations.choices import Level
 
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ def refuse_unlawful(meeting: Meeting) -> None:
     items = list(meeting.agenda.all())
     if not any(getattr(item, "vote", None) and item.vote.passed for item in items):
         return
-    facts = meeting_facts(meeting)
+    facts, law = meeting_facts(meeting), book_of(meeting)
     for number, item in enumerate(items, 1):
         vote = getattr(item, "vote", None)
         if vote is None or not vote.passed:
             continue
         single = facts | {"agenda": [facts["agenda"][number - 1]]}
-        for finding in findings_of([single], clock.today()):
+        for finding in findings_of([single], law, clock.today()):
             if finding.rule in CARRYING and finding.level == Level.ERROR:
                 basis = f"{finding.rule}，{finding.clause}"
                 words = f"第 {number} 项议题不能记为“通过”：{finding.message}（{basis}）"

@@ -4,6 +4,7 @@ from meetings.queries.chained import VOIDING, canonical_content, voiding_content
 from meetings.queries.facts import (
     Quorum,
     all_facts,
+    book_of,
     findings,
     findings_of,
     leading_kind,
@@ -40,6 +41,7 @@ __all__ = [
     "canonical_content",
     "expected_roll",
     "findings",
+    "book_of",
     "findings_of",
     "groups_on",
     "last_meeting",

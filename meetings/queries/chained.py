@@ -40,6 +40,8 @@ def canonical_content(pk: int) -> dict[str, Any] | None:
     if meeting is None:
         return None
     fields = {name: getattr(meeting, name) for name in CHAINED}
+    if meeting.left_out:  # a record with nobody left out reads as it did before there was this field
+        fields["left_out"] = meeting.left_out
     return fields | {
         "uuid": str(meeting.uuid),
         "standing": _standing(meeting),

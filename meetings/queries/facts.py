@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from branches.choices import Office
-from branches.queries import parameter
+from branches.queries import book, parameter
 from core import clock
 from core.periods import add_months
 from meetings.checkup import CHECKS
@@ -17,11 +17,10 @@ from meetings.choices import Body, Excuse, Method, Presence, RollRole
 from meetings.models import AgendaItem, Attendance, Meeting, MeetingKind, Vote
 from meetings.queries.rolls import Register, groups_on, post_on, register_on
 from members.choices import Stage
-from regulations import queries as regulations
 from regulations.choices import Level
 
 if TYPE_CHECKING:
-    from regulations.rules import Finding
+    from regulations.rules import Book, Finding
 
 Facts = dict[str, Any]
 
@@ -42,6 +41,7 @@ MAJORITIES = frozenset({"MT-03", "MT-08"})
 """The rules that ask for the ballots of every ordinary decision."""
 
 ORGANISATION_LIFE = "organisation_life"
+MEMBERS_MEETING = "members_meeting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +81,22 @@ def findings(meeting: Meeting, on: date | None = None) -> list[Finding]:
 
     A task given without a vote lacks no ballots: the note that they are missing is left out.
     """
-    found = findings_of(all_facts(meeting), on or clock.today())
+    found = findings_of(all_facts(meeting), book_of(meeting), on or clock.today())
     if not meeting.roll.all():
         return found
     return [each for each in found if each.level != Level.NOTE or each.rule not in MAJORITIES]
 
 
-def findings_of(records: Iterable[Facts], on: date) -> list[Finding]:
-    """What the rules say of ``records``, each saying once."""
-    book = regulations.book()
+def book_of(meeting: Meeting) -> Book:
+    """The law that the record is judged by: local values are those of its own day, as in the quorum."""
+    return book(meeting.organization, meeting.held_on)
+
+
+def findings_of(records: Iterable[Facts], law: Book, on: date) -> list[Finding]:
+    """What ``law`` says of ``records`` on the day ``on``, each saying once."""
     said: dict[tuple[str, str], Finding] = {}
     for record in records:
-        for finding in CHECKS["meeting"](record, on, book)[0]:
+        for finding in CHECKS["meeting"](record, on, law)[0]:
             said.setdefault((finding.rule, finding.message), finding)
     return sorted(said.values(), key=lambda finding: finding.rule)
 
@@ -112,6 +116,7 @@ def all_facts(meeting: Meeting) -> list[Facts]:
             "kind": kind.code,
             **shared,
             **_figures(_lines(meeting, kind, register)),
+            "excluded_from_due": _excluded(kind, register, meeting),
             "agenda": [_item(row, meeting) for row in meeting.agenda.all()] if place == 0 else [],
         }
         for place, kind in enumerate(kinds)
@@ -132,7 +137,6 @@ def _shared(meeting: Meeting, register: Register) -> Facts:
             "temporary": organization.temporary,
         },
         "held_on": meeting.held_on.isoformat(),
-        "excluded_from_due": [],
     }
     recorded = meeting.recorded_on or max(clock.today(), meeting.held_on)
     facts["recorded_on"] = recorded.isoformat()
@@ -141,6 +145,24 @@ def _shared(meeting: Meeting, register: Register) -> Facts:
     if any(kind.code == ORGANISATION_LIFE for kind in meeting.kinds.all()):
         facts["work_year"] = _work_year(meeting)
     return facts
+
+
+def _excluded(kind: MeetingKind, register: Register, meeting: Meeting) -> list[Facts]:
+    """Full members left out of those due, by reason and conditions (XA-01–07).
+
+    At a 党员大会 also those for whom a condition is missing: they stay due, and the rules say so.
+    """
+    if kind.body == Body.COMMITTEE:
+        return []
+    left_out = set(register.exempt_from({kind.body}, meeting.group_id))
+    listed = set(register.exemptions) if kind.code == MEMBERS_MEETING else left_out
+    full = [register.exemptions[p] for p in listed if register.stages.get(p) == Stage.FULL]
+    day = meeting.held_on
+    counts = Counter((row.reason, row.consented_by_day(day), row.approved_by_day(day)) for row in full)
+    return [
+        {"reason": reason, "superior_consent": consent, "meeting_approved": approved, "count": count}
+        for (reason, consent, approved), count in sorted(counts.items())
+    ]
 
 
 def _work_year(meeting: Meeting) -> int:

@@ -60,6 +60,13 @@ class Gathering:
         due = self.register.due(bodies, self.group.pk if self.group else None)
         return [self.register.expected(person) for person in due]
 
+    @cached_property
+    def left_out(self) -> list[str]:
+        """The names of those who are not counted as due that day (XA-01–07)."""
+        bodies = self.bodies if self.group else self.bodies - {Body.GROUP}
+        persons = self.register.exempt_from(bodies, self.group.pk if self.group else None)
+        return [self.register.expected(person).name for person in persons]
+
     @property
     def people(self) -> list[tuple[int, str]]:
         """Who may chair or record: the committee with offices first, then the members of that day."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from branches.queries import committee_on
 from meetings.choices import Body, RollRole
 from meetings.models import MeetingKind
 from members.choices import Stage
-from members.models import Membership, Standing
+from members.models import Exemption, Membership, Standing
 from members.querysets import holding
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ class Register:
     members: dict[int, Membership]
     stages: dict[int, Stage]
     voting: frozenset[int]
+    exemptions: dict[int, Exemption] = field(default_factory=dict)
+    left_out: frozenset[int] = frozenset()
+    """Of ``exemptions`` those that hold that day: with consent and approval (XA-01–07)."""
 
     @property
     def known(self) -> frozenset[int]:
@@ -61,8 +64,18 @@ class Register:
             wanted += self.of_body(Body.GROUP, group_id)
         return list(dict.fromkeys(wanted)) if bodies else []
 
+    def exempt_from(self, bodies: set[str], group_id: int | None) -> list[int]:
+        """Persons of ``bodies`` who are left out of those due; one who came as committee is due as that."""
+        wanted = [p for body in sorted(bodies) for p in self._in_body(body, group_id)]
+        due = set(self.due(bodies, group_id))
+        return list(dict.fromkeys(p for p in wanted if p in self.left_out and p not in due))
+
     def of_body(self, body: str, group_id: int | None) -> list[int]:
-        """The persons of one body."""
+        """The persons of one body who are due in it: a committee leaves nobody out."""
+        persons = self._in_body(body, group_id)
+        return persons if body == Body.COMMITTEE else [p for p in persons if p not in self.left_out]
+
+    def _in_body(self, body: str, group_id: int | None) -> list[int]:
         if body == Body.COMMITTEE:
             return list(self.committee)
         in_party = [person for person in self.members if self.is_in_party(person)]
@@ -95,7 +108,7 @@ class Register:
 
 
 def register_on(organization: Organization, day: date) -> Register:
-    """The register of ``organization`` on ``day``, in the order of names; four queries."""
+    """The register of ``organization`` on ``day``, in the order of names; five queries."""
     rows = _memberships(organization).on(day)
     members = {
         row.person_id: row for row in rows.select_related("person").order_by("person__pinyin", "person_id")
@@ -105,7 +118,24 @@ def register_on(organization: Organization, day: date) -> Register:
     committee: dict[int, Appointment] = {}
     for post in committee_on(organization, day):
         committee.setdefault(post.person_id, post)
-    return Register(committee, members, {person: Stage(stage) for person, stage in stages}, frozenset(voting))
+    exemptions = _exemptions(members, day)
+    return Register(
+        committee,
+        members,
+        {person: Stage(stage) for person, stage in stages},
+        frozenset(voting),
+        exemptions,
+        frozenset(person for person, row in exemptions.items() if row.holds_on(day)),
+    )
+
+
+def _exemptions(members: dict[int, Membership], day: date) -> dict[int, Exemption]:
+    """Who need not be counted that day: agreed to in the branch that the person belongs to, not another."""
+    homes = {row.organization_id for row in members.values()}
+    rows = Exemption.objects.filter(organization__in=homes, person__in=members).on(day)
+    return {
+        row.person_id: row for row in rows if row.organization_id == members[row.person_id].organization_id
+    }
 
 
 def _memberships(organization: Organization) -> MembershipQuerySet:

@@ -115,8 +115,15 @@ class RollPartView(Logging):
         form, items = self.make_form(begun.initial), ItemFormSet(initial=begun.items, prefix="agenda")
         meter = self.gathering.meter(begun.initial)
         majorities = json.dumps(self.gathering.majorities())
+        left_out = self.gathering.left_out
         return self.render_to_response(
-            {"form": form, "items": items, "meter": meter, "majorities": majorities}
+            {
+                "form": form,
+                "items": items,
+                "meter": meter,
+                "majorities": majorities,
+                "left_out": left_out,
+            }
         )
 
 

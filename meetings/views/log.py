@@ -92,6 +92,7 @@ class Logging(Page):
             organization=self.organization,
             meeting=self.meeting,
             meter=self.gathering.meter(answers),
+            left_out=self.gathering.left_out,
             majorities=json.dumps(self.gathering.majorities()),
             lecturing=" ".join(kind.code for kind in kinds if kind.needs_lecturer),
             grouping=" ".join(kind.code for kind in kinds if kind.body == Body.GROUP),

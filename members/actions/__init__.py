@@ -1,5 +1,6 @@
 """The only writers of this room: the register, dated moves, the import of rosters."""
 
+from members.actions.exemptions import Consent, complete_exemption, count_again, exempt
 from members.actions.moves import (
     assign_group,
     change_stage,
@@ -13,12 +14,16 @@ from members.actions.roster import confirm, import_now, read_uploaded, upload, w
 from members.actions.undo import undo_import
 
 __all__ = [
+    "Consent",
     "assign_group",
     "change_stage",
+    "complete_exemption",
     "confirm",
     "correct",
+    "count_again",
     "deactivate",
     "enroll",
+    "exempt",
     "import_now",
     "read_uploaded",
     "register",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db.models import F
+
 from branches.choices import Kind
 from branches.models import Organization
 from core import audit, clock
 from core.decisions import ActionError
 from members.choices import WITHOUT_RANK, Precision, Stage
-from members.models import Member, Standing
+from members.models import Exemption, Member, Standing
 from members.signals import changed
 
 if TYPE_CHECKING:
@@ -84,6 +86,14 @@ def relay(persons: dict[int, list[Step]]) -> dict[int, list[Standing]]:
     Standing.objects.filter(person__in=persons).delete()
     Standing.objects.bulk_create(made, batch_size=1000)
     return before
+
+
+def end_exemptions(member: Member, on: date) -> None:
+    """Whoever leaves the branch is no longer left out there; what was to begin later is taken back."""
+    rows = Exemption.objects.filter(person_id=member.person_id, organization=member.organization_id)
+    later = rows.overlapping(on, None)
+    later.filter(since__gt=on).update(until=F("since"))
+    later.filter(since__lte=on).update(until=on)
 
 
 def check_branch(organization: Organization, field: str = "organization") -> None:

@@ -65,6 +65,7 @@ def transfer(
     if fresh.organization_id == organization.pk:
         raise ActionError("此人已在这个支部，请另选党支部。", field="organization")
     old = fresh.organization
+    ground.end_exemptions(fresh, since)
     _rehouse(fresh, organization, group, since, reason)
     ground.tell(
         by,

@@ -1,5 +1,6 @@
 """Pages of the register and of the roster import; the page of a member itself is ``reports:person``."""
 
+from members.views.exemptions import Consent, Exempt, Recount
 from members.views.lists import MemberList
 from members.views.moves import AssignGroup, ChangeStage, Leave, Restore, Suspend, Transfer
 from members.views.records import Appoint, Edit, Register, Reveal
@@ -11,10 +12,13 @@ __all__ = [
     "Batch",
     "ChangeStage",
     "Confirm",
+    "Consent",
     "Edit",
     "Errors",
+    "Exempt",
     "Leave",
     "MemberList",
+    "Recount",
     "Register",
     "Restore",
     "Reveal",

@@ -17,6 +17,7 @@ TABS = (
     ("members:group", "党小组", "edit"),
     ("members:suspend", "中止权利", "manage"),
     ("members:restore", "恢复权利", "manage"),
+    ("members:exempt", "不计入应到", "edit"),
     ("members:leave", "停止在册", "manage"),
     ("members:reveal", "查看号码", "reveal"),
 )

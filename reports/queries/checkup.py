@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from branches.checkup import check_organization
 from branches.choices import Kind, Office
+from branches.queries import book
 from branches.rules.facts import Secretary, Standing
 from core import clock
-from regulations import queries as regulations
 from regulations.choices import Level
 from regulations.facts import UNKNOWN
 
@@ -34,7 +34,7 @@ def findings(
     if organization.kind != Kind.BRANCH:
         return []
     record = standing(organization, size, committee, term)
-    found = check_organization(record, clock.today(), regulations.book())
+    found = check_organization(record, clock.today(), book(organization))
     return [each for each in found if each.level != Level.NOTE]
 
 

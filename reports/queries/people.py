@@ -12,7 +12,7 @@ from core import clock, text
 from core.periods import Period
 from meetings.choices import Presence, State
 from meetings.models import Attendance, Meeting
-from members.models import Member, Membership, Standing
+from members.models import Exemption, Member, Membership, Standing
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,6 +26,11 @@ class PersonPage:
     posts: list[Appointment]
     memberships: list[Membership]
     standings: list[Standing]
+    exemptions: list[Exemption]
+    private: bool
+    """Whether the viewer may read why the member is not counted as due: it may tell of an illness."""
+    keeps: bool
+    """Whether the viewer may complete and end that."""
     due: int
     present: int
     excused: int
@@ -33,7 +38,7 @@ class PersonPage:
     recent: list[Attendance]
 
 
-def person_page(member: Member) -> PersonPage:
+def person_page(member: Member, *, private: bool, keeps: bool) -> PersonPage:
     """Read the page of a member (already known to be in sight): a fixed number of queries."""
     year = Period.containing("year", clock.today())
     roll = Attendance.objects.filter(
@@ -60,6 +65,14 @@ def person_page(member: Member) -> PersonPage:
             .order_by("-since")
         ),
         standings=list(Standing.objects.filter(person=member.person_id).order_by("-since")),
+        exemptions=list(
+            Exemption.objects.filter(person=member.person_id)
+            .real()
+            .select_related("organization")
+            .order_by("-since")
+        ),
+        private=private,
+        keeps=keeps,
         recent=list(
             roll.select_related("meeting", "meeting__organization").order_by("-meeting__held_on")[:12]
         ),

@@ -60,7 +60,7 @@ class HomeView(PageView):
             .select_related("person", "organization", "group")
             .first()
         )
-        return queries.person_page(member) if member else None
+        return queries.person_page(member, private=True, keeps=False) if member else None
 
 
 class OrganizationView(ScopedDetailView[Organization]):
@@ -99,9 +99,11 @@ class PersonView(ScopedDetailView[Member]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Facts of several rooms; numbers stay masked."""
+        can_edit = member_permissions.can_edit(self.request.actor, self.object)
+        own, keeps = self.request.user.person_id == self.object.person_id, bool(can_edit)
         return super().get_context_data(
-            page=queries.person_page(self.object),
-            can_edit=member_permissions.can_edit(self.request.actor, self.object),
+            page=queries.person_page(self.object, private=own or keeps, keeps=keeps),
+            can_edit=can_edit,
             can_reveal=member_permissions.can_reveal(self.request.actor, self.object),
             **kwargs,
         )

@@ -27,7 +27,7 @@ from tests.members.workbooks import HEAD, id_number, person, roster
 
 pytestmark = pytest.mark.django_db
 LIST = "/members/"
-FORMS = ("edit", "stage", "transfer", "group", "suspend", "restore", "leave", "reveal")
+FORMS = ("edit", "stage", "transfer", "group", "suspend", "restore", "exempt", "leave", "reveal")
 
 
 def page(name: str, *args: Any) -> str:
@@ -147,7 +147,7 @@ def test_outside_the_scope_there_is_nobody(corps: Corps, sign_in: Any, name: str
 def test_who_opens_which_page(corps: Corps, sign_in: Any, name: str) -> None:
     member = one("东戊")
     assert sign_in(corps.users["politics"]).get(page(name, member.pk)).status_code == 200
-    secretary = 200 if name in ("edit", "group", "reveal") else 403
+    secretary = 200 if name in ("edit", "group", "exempt", "reveal") else 403
     assert sign_in(corps.users["secretary"]).get(page(name, member.pk)).status_code == secretary
     assert sign_in(corps.users["leader"]).get(page(name, member.pk)).status_code == 403
 

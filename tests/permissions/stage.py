@@ -140,6 +140,7 @@ def _rest(corps: Corps, arguments: dict[str, dict[str, Any]]) -> None:
         user=corps.users["politics"], key="matrix", text="测试消息", url="/", created_at=clock.now()
     )
     member = Member.objects.get(person=corps.users["member"].person)
+    members.exempt(corps.actor("secretary"), member, reason="abroad", since=TODAY)
     batch = members.upload(
         corps.actor("politics"), organization=corps.alpha, content=roster(), name="花名册.xlsx"
     )
