@@ -12,6 +12,9 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from kombu import Exchange, Queue
+
+from config import queues
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
@@ -243,7 +246,7 @@ SILENCED_SYSTEM_CHECKS = ["axes.W004"]  # IP comes from the socket: no proxy is 
 
 # --- background work -----------------------------------------------------------
 BROKER_DIR = DATA_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"  # kombu warns where a host is missing
 if not REDIS_URL:
     for folder in ("messages", "processed", "control"):
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
@@ -255,6 +258,10 @@ if not REDIS_URL:
         "store_processed": False,
         "polling_interval": 0.2,
     }
+QUEUES = queues.NAMES
+JOB_QUEUES = queues.JOBS
+CELERY_TASK_DEFAULT_QUEUE = queues.DEFAULT
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in QUEUES]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -301,10 +308,12 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"not repeated": {"()": "core.logs.NotRepeated"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "axes": {"level": "WARNING"},
+        "django.request": {"filters": ["not repeated"]},
         "weasyprint": {"level": "WARNING", "propagate": False},  # core.papers reads its remarks
         "fontTools": {"level": "ERROR"},
     },
