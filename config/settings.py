@@ -123,9 +123,15 @@ SQLITE_OPTIONS: dict[str, Any] = {
         "PRAGMA cache_size=-64000;PRAGMA temp_store=MEMORY;PRAGMA mmap_size=268435456;"
     ),
 }
+POSTGRESQL_OPTIONS: dict[str, Any] = {
+    # an outage is answered within 3 seconds, also when the server's address swallows every packet
+    "connect_timeout": 2,
+    "tcp_user_timeout": 3000,  # milliseconds without an answer on a connection that was open before
+}
 DATABASES: dict[str, Any]
 if DATABASE_URL:
-    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+    parsed: Any = dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+    DATABASES = {"default": parsed | {"OPTIONS": POSTGRESQL_OPTIONS | parsed.get("OPTIONS", {})}}
 else:
     DATABASES = {
         "default": {
@@ -247,7 +253,9 @@ SILENCED_SYSTEM_CHECKS = ["axes.W004"]  # IP comes from the socket: no proxy is 
 # --- background work -----------------------------------------------------------
 BROKER_DIR = DATA_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"  # kombu warns where a host is missing
-if not REDIS_URL:
+if REDIS_URL:
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"socket_connect_timeout": 2, "socket_keepalive": True}
+else:
     for folder in ("messages", "processed", "control"):
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -263,6 +271,10 @@ JOB_QUEUES = queues.JOBS
 CELERY_TASK_DEFAULT_QUEUE = queues.DEFAULT
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in QUEUES]
 CELERY_TASK_IGNORE_RESULT = True
+# a lost broker costs a request two seconds at most: the Job row waits, the sweep wakes it later
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
