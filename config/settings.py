@@ -41,6 +41,7 @@ def kept_secret(name: str) -> str:
 
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret("secret_key")
+OWN_SECRET_KEY = bool(os.environ.get("SECRET_KEY"))  # several web machines must share one
 DEBUG = False
 ALLOWED_HOSTS = [
     host for host in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
+    "core.middleware.RealAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.CleanInputMiddleware",
@@ -131,7 +133,8 @@ POSTGRESQL_OPTIONS: dict[str, Any] = {
 DATABASES: dict[str, Any]
 if DATABASE_URL:
     parsed: Any = dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
-    DATABASES = {"default": parsed | {"OPTIONS": POSTGRESQL_OPTIONS | parsed.get("OPTIONS", {})}}
+    options = SQLITE_OPTIONS if "sqlite" in parsed["ENGINE"] else POSTGRESQL_OPTIONS
+    DATABASES = {"default": parsed | {"OPTIONS": options | parsed.get("OPTIONS", {})}}
 else:
     DATABASES = {
         "default": {
@@ -248,7 +251,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_LIMIT = 20 * 1024 * 1024
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
-SILENCED_SYSTEM_CHECKS = ["axes.W004"]  # IP comes from the socket: no proxy is trusted here
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W004",  # the address is the socket's or, behind nginx, of RealAddressMiddleware
+    "security.W021",  # the preload list is for public names, this one is of an intranet
+]
 
 # --- background work -----------------------------------------------------------
 BROKER_DIR = DATA_DIR / "broker"
@@ -308,6 +314,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "党支部工作平台接口",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"PrecisionEnum": "members.choices.Precision"},
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 
