@@ -11,6 +11,7 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the ``tasks`` of every room: a command works jobs by the same handlers as a worker."""
+        from config import checks  # noqa: F401  # needs loaded models; registers on import
         from config.celery import app
 
         app.autodiscover_tasks(force=True)

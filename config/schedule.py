@@ -4,11 +4,21 @@ from typing import Any
 
 from celery.schedules import crontab
 
+from config import queues
+
 SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "core.sweep", "schedule": 5.0},
-    "heartbeat": {"task": "core.heartbeat", "schedule": 20.0},
     "duties": {"task": "supervision.generate", "schedule": crontab(hour=0, minute=20)},
     "cycles": {"task": "reports.run_due_cycles", "schedule": crontab(hour=1, minute=30)},
     "chains": {"task": "core.check_chains", "schedule": crontab(hour=2, minute=40)},
     "tidy": {"task": "core.tidy", "schedule": crontab(hour=3, minute=10)},
+} | {
+    # one for each queue: a queue that nobody works shows at /readyz
+    f"heartbeat-{queue}": {
+        "task": "core.heartbeat",
+        "schedule": 20.0,
+        "args": (queue,),
+        "options": {"queue": queue, "expires": 60},
+    }
+    for queue in queues.NAMES
 }

@@ -12,6 +12,9 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from kombu import Exchange, Queue
+
+from config import queues
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
@@ -38,6 +41,7 @@ def kept_secret(name: str) -> str:
 
 
 SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret("secret_key")
+OWN_SECRET_KEY = bool(os.environ.get("SECRET_KEY"))  # several web machines must share one
 DEBUG = False
 ALLOWED_HOSTS = [
     host for host in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host
@@ -75,6 +79,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
+    "core.middleware.RealAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.CleanInputMiddleware",
@@ -120,9 +125,16 @@ SQLITE_OPTIONS: dict[str, Any] = {
         "PRAGMA cache_size=-64000;PRAGMA temp_store=MEMORY;PRAGMA mmap_size=268435456;"
     ),
 }
+POSTGRESQL_OPTIONS: dict[str, Any] = {
+    # an outage is answered within 3 seconds, also when the server's address swallows every packet
+    "connect_timeout": 2,
+    "tcp_user_timeout": 3000,  # milliseconds without an answer on a connection that was open before
+}
 DATABASES: dict[str, Any]
 if DATABASE_URL:
-    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+    parsed: Any = dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+    options = SQLITE_OPTIONS if "sqlite" in parsed["ENGINE"] else POSTGRESQL_OPTIONS
+    DATABASES = {"default": parsed | {"OPTIONS": options | parsed.get("OPTIONS", {})}}
 else:
     DATABASES = {
         "default": {
@@ -247,12 +259,17 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_LIMIT = 20 * 1024 * 1024
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
-SILENCED_SYSTEM_CHECKS = ["axes.W004"]  # IP comes from the socket: no proxy is trusted here
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W004",  # the address is the socket's or, behind nginx, of RealAddressMiddleware
+    "security.W021",  # the preload list is for public names, this one is of an intranet
+]
 
 # --- background work -----------------------------------------------------------
 BROKER_DIR = DATA_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
-if not REDIS_URL:
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost//"  # kombu warns where a host is missing
+if REDIS_URL:
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"socket_connect_timeout": 2, "socket_keepalive": True}
+else:
     for folder in ("messages", "processed", "control"):
         (BROKER_DIR / folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -263,7 +280,15 @@ if not REDIS_URL:
         "store_processed": False,
         "polling_interval": 0.2,
     }
+QUEUES = queues.NAMES
+JOB_QUEUES = queues.JOBS
+CELERY_TASK_DEFAULT_QUEUE = queues.DEFAULT
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in QUEUES]
 CELERY_TASK_IGNORE_RESULT = True
+# a lost broker costs a request two seconds at most: the Job row waits, the sweep wakes it later
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -297,6 +322,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "党支部工作平台接口",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"PrecisionEnum": "members.choices.Precision"},
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 
@@ -312,10 +338,12 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"not repeated": {"()": "core.logs.NotRepeated"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "axes": {"level": "WARNING"},
+        "django.request": {"filters": ["not repeated"]},
         "weasyprint": {"level": "WARNING", "propagate": False},  # core.papers reads its remarks
         "fontTools": {"level": "ERROR"},
     },

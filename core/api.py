@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import Http404
-from rest_framework import viewsets
+from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ParseError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as standard_handler
@@ -57,6 +57,12 @@ def _sayable(data: Any) -> Any:
     if isinstance(data, list):
         return [_sayable(item) for item in data]
     return data.encode("utf-8", "replace").decode() if isinstance(data, str) else data
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    """A reason for the record."""
+
+    reason = serializers.CharField(max_length=200)
 
 
 class ScopedViewSet(viewsets.ReadOnlyModelViewSet[M]):

@@ -34,6 +34,9 @@ IV_BYTES = 12
 TAG_BYTES = 16
 KEY_BYTES = 16
 INDEX_KEY_BYTES = 32
+SALT_BYTES = 16
+SEALED = "sm4p"
+PASSPHRASE_ROUNDS = 600_000  # about a second: asked once a backup, unlike a password
 
 
 class CryptoError(Exception):
@@ -72,11 +75,7 @@ def decrypt(token: str, where: str) -> str:
     key = key_ring().keys.get(key_id)
     if scheme != SCHEME or key is None:
         raise CryptoError(f"密钥库中没有密钥 {key_id}。")
-    iv, tag, sealed = (
-        raw[:IV_BYTES],
-        raw[IV_BYTES : IV_BYTES + TAG_BYTES],
-        raw[IV_BYTES + TAG_BYTES :],
-    )
+    iv, tag, sealed = _cut(raw, IV_BYTES, TAG_BYTES)
     try:
         return _open(key, iv, tag, sealed, _aad(where, key_id)).decode()
     except (InvalidTag, ValueError) as error:
@@ -99,9 +98,39 @@ def current_since() -> datetime:
     return datetime.fromisoformat(since) if since else datetime.min.replace(tzinfo=UTC)
 
 
-def blind_index(text: str, purpose: str) -> str:
+def blind_index(text: str, purpose: str, ring: KeyRing | None = None) -> str:
     """HMAC-SM3 of ``text`` for ``purpose`` (64 hex digits): equal texts are found unread."""
-    return _mac(key_ring().index_key, f"{purpose}\0{text}".encode()).hex()
+    return _mac((ring or key_ring()).index_key, f"{purpose}\0{text}".encode()).hex()
+
+
+def seal(text: str, passphrase: str) -> str:
+    """``text`` under a passphrase, as ``sm4p$<base64 of salt, iv, tag, ciphertext>``."""
+    salt, iv = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(IV_BYTES)
+    sealed, tag = _seal(_passphrase_key(passphrase, salt), iv, text.encode(), SEALED.encode())
+    return f"{SEALED}${base64.b64encode(salt + iv + tag + sealed).decode()}"
+
+
+def unseal(token: str, passphrase: str) -> str:
+    """The text of ``seal``; CryptoError for another passphrase or a changed text."""
+    try:
+        raw = base64.b64decode(token.removeprefix(f"{SEALED}$"), validate=True)
+        salt, iv, tag, sealed = _cut(raw, SALT_BYTES, IV_BYTES, TAG_BYTES)
+        return _open(_passphrase_key(passphrase, salt), iv, tag, sealed, SEALED.encode()).decode()
+    except (InvalidTag, ValueError) as error:
+        raise CryptoError("口令不对，或者文件被改动。") from error
+
+
+def _passphrase_key(passphrase: str, salt: bytes) -> bytes:
+    return pbkdf2_sm3(passphrase.encode(), salt, PASSPHRASE_ROUNDS)[:KEY_BYTES]
+
+
+def _cut(raw: bytes, *sizes: int) -> list[bytes]:
+    """Pieces of the given sizes, and the rest."""
+    pieces = []
+    for size in sizes:
+        pieces.append(raw[:size])
+        raw = raw[size:]
+    return [*pieces, raw]
 
 
 def pbkdf2_sm3(password: bytes, salt: bytes, rounds: int) -> bytes:
@@ -124,9 +153,12 @@ def ring_path() -> Path:
 def key_ring() -> KeyRing:
     """The ring of this installation; made when there is none yet."""
     path = ring_path()
-    if not path.exists():
+    try:
+        stamp = _stamp(path)
+    except FileNotFoundError:
         _make(path)
-    return _load(path, _stamp(path))
+        stamp = _stamp(path)
+    return _load(path, stamp)
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -137,7 +169,12 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 @lru_cache(maxsize=4)
 def _load(path: Path, stamp: tuple[int, int]) -> KeyRing:
-    kept = _kept(path)
+    return read_ring(path.read_text())
+
+
+def read_ring(text: str) -> KeyRing:
+    """A ring from the text of its file."""
+    kept = json.loads(text)
     keys = {key_id: base64.b64decode(key) for key_id, key in kept["encrypt"]["keys"].items()}
     return KeyRing(kept["encrypt"]["current"], keys, base64.b64decode(kept["index"]))
 

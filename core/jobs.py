@@ -73,8 +73,7 @@ def submit(
         },
     )
     if created:
-        pk = job.pk
-        transaction.on_commit(lambda: wake(pk))
+        transaction.on_commit(lambda: wake(job))
     return job
 
 
@@ -84,15 +83,16 @@ def retry(job: Job) -> None:
         state=JobState.QUEUED, attempt=0, message="", lease_until=None, finished_at=None
     )
     if again:
-        transaction.on_commit(lambda: wake(job.pk))
+        transaction.on_commit(lambda: wake(job))
 
 
-def wake(pk: int) -> None:
-    """Tell a worker that there is work; when the broker is away the sweep does it later."""
+def wake(job: Job) -> None:
+    """Tell a worker of its queue that there is work; when the broker is away the sweep does it later."""
+    queue = settings.JOB_QUEUES.get(job.kind)
     try:
-        current_app.send_task(RUN, args=[pk])
+        current_app.send_task(RUN, args=[job.pk], queue=queue)
     except (OSError, OperationalError) as error:
-        log.warning("broker away, job %s waits for the sweep: %s", pk, error)
+        log.warning("broker away, job %s waits for the sweep: %s", job.pk, error)
 
 
 def lease() -> timedelta:
@@ -135,16 +135,17 @@ def run(pk: int) -> bool:
     return True
 
 
-def sweep() -> list[int]:
-    """Ids of waiting jobs that nobody was woken for lately, and of jobs whose worker fell silent."""
+def sweep() -> list[Job]:
+    """Waiting jobs that nobody was woken for lately, and of jobs whose worker fell silent."""
     now = timezone.now()
     stale = Q(state=JobState.QUEUED, created_at__lt=now - RESEND) & (
         Q(lease_until__isnull=True) | Q(lease_until__lt=now)
     )
     lost = Q(state=JobState.RUNNING, lease_until__lt=now)
-    ids = list(Job.objects.filter(stale | lost).order_by("id").values_list("id", flat=True)[:500])
+    found = list(Job.objects.filter(stale | lost).order_by("id").only("id", "kind")[:500])
+    ids = [job.pk for job in found]
     Job.objects.filter(pk__in=ids, state=JobState.QUEUED).update(lease_until=now + RESEND)
-    return ids
+    return found
 
 
 def _fenced(job: Job) -> Any:

@@ -18,14 +18,14 @@ def run_job(pk: int) -> None:
 @shared_task(name="core.sweep")
 def sweep() -> None:
     """Wake workers for jobs that were lost on the way."""
-    for pk in jobs.sweep():
-        jobs.wake(pk)
+    for job in jobs.sweep():
+        jobs.wake(job)
 
 
 @shared_task(name="core.heartbeat")
-def heartbeat() -> None:
-    """Leave a sign that beat sends and a worker works."""
-    Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
+def heartbeat(queue: str) -> None:
+    """Leave a sign that somebody works ``queue``."""
+    Heartbeat.objects.update_or_create(name=queue, defaults={"at": timezone.now()})
 
 
 @shared_task(name="core.check_chains")

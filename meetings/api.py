@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from branches.models import Organization
 from branches.queries import actor_for
-from core.api import ScopedViewSet
+from core.api import ReasonSerializer, ScopedViewSet
 from meetings import actions
 from meetings.actions.content import (
     AgendaInput,
@@ -224,12 +224,6 @@ class VersionSerializer(serializers.Serializer[Any]):
     """The version that the caller has seen."""
 
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
-
-
-class ReasonSerializer(serializers.Serializer[Any]):
-    """A reason for the record."""
-
-    reason = serializers.CharField(max_length=200)
 
 
 class MeetingViewSet(ScopedViewSet[Meeting]):

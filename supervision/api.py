@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from branches.queries import actor_for
-from core.api import ScopedViewSet
+from core.api import ReasonSerializer, ScopedViewSet
 from supervision import actions
 from supervision.filters import OccurrenceFilter
 from supervision.models import Occurrence
@@ -48,12 +48,6 @@ class OccurrenceSerializer(serializers.ModelSerializer[Occurrence]):
             "reason",
         ]
         read_only_fields = fields
-
-
-class ReasonSerializer(serializers.Serializer[Any]):
-    """A reason for the record."""
-
-    reason = serializers.CharField(max_length=200)
 
 
 class OccurrenceViewSet(ScopedViewSet[Occurrence]):

@@ -100,28 +100,40 @@ def postgres_binaries(place: Path) -> Path:
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
     """A PostgreSQL server on a unix socket; yields its DATABASE_URL."""
+    with postgres_place() as (place, binaries), postgres_running(place, binaries) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def postgres_place() -> Iterator[tuple[Path, Path]]:
+    """A folder with an empty cluster, and the binaries for it."""
     with folder("pg-") as place:
         if os.geteuid() == 0:
             shutil.chown(place, "nobody")
         place.chmod(0o755)
-        binaries, data, log = postgres_binaries(place), place / "data", place / "log"
-        log.touch()
-        common: dict[str, Any] = {"cwd": place, **unprivileged()}
-        initdb = [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
-        initdb += ["--locale=C.UTF-8", "--no-sync"]
-        subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, **common)
-        settings = [*POSTGRES_SETTINGS.split(" "), f"unix_socket_directories={place}"]
-        flags = [word for setting in settings for word in ("-c", setting)]
-        command = [str(binaries / "postgres"), "-D", str(data), *flags]
-        with log.open("wb") as output:
-            server = subprocess.Popen(
-                command, stdout=output, stderr=output, preexec_fn=end_with_parent, **common
-            )
-        try:
-            wait_until(lambda: psycopg2.connect(host=place, user="postgres").close(), server, log)
-            yield f"postgres://postgres@{quote(str(place), safe='')}/postgres"
-        finally:
-            ended(server)
+        binaries = postgres_binaries(place)
+        initdb = [str(binaries / "initdb"), "-D", str(place / "data"), "-U", "postgres", "-A", "trust"]
+        initdb += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=place, **unprivileged())
+        yield place, binaries
+
+
+@contextlib.contextmanager
+def postgres_running(place: Path, binaries: Path) -> Iterator[str]:
+    """A server of the cluster in ``place``; may be stopped and started again."""
+    log = place / "log"
+    settings = [*POSTGRES_SETTINGS.split(" "), f"unix_socket_directories={place}"]
+    flags = [word for setting in settings for word in ("-c", setting)]
+    command = [str(binaries / "postgres"), "-D", str(place / "data"), *flags]
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command, stdout=output, stderr=output, preexec_fn=end_with_parent, cwd=place, **unprivileged()
+        )
+    try:
+        wait_until(lambda: psycopg2.connect(host=place, user="postgres").close(), server, log)
+        yield f"postgres://postgres@{quote(str(place), safe='')}/postgres"
+    finally:
+        ended(server)
 
 
 def redis_binary() -> str:
@@ -143,10 +155,10 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def redis_server() -> Iterator[str]:
+def redis_server(port: int = 0) -> Iterator[str]:
     """A Redis server; yields its REDIS_URL (TCP: Celery and redis-py spell socket URLs differently)."""
     with folder("redis-") as place:
-        port, log = free_port(), place / "log"
+        port, log = port or free_port(), place / "log"
         options = f"--bind 127.0.0.1 --port {port} --appendonly no --dir {place}".split(" ")
         command = [redis_binary(), *options, "--save", ""]
         with log.open("wb") as output:

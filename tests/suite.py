@@ -82,7 +82,8 @@ def pytest(title: str, database: str, marks: str, *options: str) -> Step:
 def lanes() -> list[list[list[Step]]]:
     """Stages one after the other; in a stage lanes side by side; in a lane steps one by one."""
     sqlite = pytest("SQLite", "sqlite", "both")
-    everything = pytest("PostgreSQL", "postgresql", "not browser", "-n", str(PROCESSES), "--durations=10")
+    marks = "not browser and not resilience"  # outages are a command of their own
+    everything = pytest("PostgreSQL", "postgresql", marks, "-n", str(PROCESSES), "--durations=10")
     journeys = pytest("Chromium", "postgresql", "browser", "-n", str(PROCESSES), "--durations=5")
     return [[lint(), [sqlite]], [[everything, journeys]]]
 

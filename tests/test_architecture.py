@@ -62,9 +62,11 @@ def test_a_room_has_only_the_doors_of_the_design(room):
     extra = {
         "core": set(
             """clock periods workdays decisions actor jobs audit chain papers crypto numbers files text pinyin
-            bulk middleware context_processors charts paging rotation""".split()
+            bulk middleware context_processors charts paging rotation logs""".split()
         ),
-        "config": set("settings celery schedule wsgi asgi middleware supervisor native".split()),
+        "config": set(
+            "settings celery schedule queues checks backup wsgi asgi middleware supervisor native".split()
+        ),
         "accounts": set("hashers validators lockout middleware sessions tokens half_open".split()),
     }
     present = {path.stem for path in (ROOT / room).iterdir() if path.name != "__pycache__"}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from typing import TYPE_CHECKING
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -11,6 +14,7 @@ from django.template.loader import get_template
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+log = logging.getLogger(__name__)
 API = "/api/"
 PLAIN = "accounts/base_plain.html"
 BARE = "errors/bare.html"
@@ -21,7 +25,9 @@ SENTENCES = {
     409: "这条记录刚才已被他人修改，本次填写没有保存。",
     413: "提交的内容或文件超过上限。",
     500: "系统暂时不能处理，本次操作没有保存。",
+    503: "数据库暂时连接不上，本次操作没有保存。",
 }
+RETRY_AFTER = 10  # seconds; an outage that the portal notices by itself ends by itself
 EXPIRED = "页面停留过久或浏览器未保存登录信息，请返回上一页刷新后重新提交。"
 
 
@@ -75,12 +81,30 @@ def too_large(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; nothing was saved (handler500). Needs neither database nor session."""
+    """What no view expected (handler500): 503 where the database is away, else 500. Nothing was saved."""
+    error = sys.exception()
+    if not is_outage(error):
+        return _bare(request, 500)
+    number = getattr(request, "request_id", "")
+    log.error("database away, request %s answered 503: %s", number, str(error).strip().partition("\n")[0])
+    response = _bare(request, 503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Whether the database is away, full or locked; SQLite calls a missing table operational too."""
+    away = isinstance(error, (OperationalError, InterfaceError))
+    return away and not str(error).startswith("no such ")
+
+
+def _bare(request: HttpRequest, status: int) -> HttpResponse:
+    """The page without a frame, which needs neither database nor session; JSON for the API."""
     if request.path.startswith(API):
-        return JsonResponse({"detail": SENTENCES[500]}, status=500)
+        return JsonResponse({"detail": SENTENCES[status]}, status=status)
     context = {
-        "reason": SENTENCES[500],
+        "reason": SENTENCES[status],
         "request_id": getattr(request, "request_id", ""),
         "layout": BARE,
     }
-    return HttpResponse(get_template("errors/500.html").render(context), status=500)
+    return HttpResponse(get_template(f"errors/{status}.html").render(context), status=status)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from celery import current_app
-from django.db import DatabaseError, connection
+from django.conf import settings
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from core.models import Heartbeat
 
-FRESH = timedelta(seconds=90)
-"""Beat sends a heartbeat every 20 seconds; a worker that is silent for longer is not there."""
+FRESH = 90  # seconds
+"""Beat sends every queue a heartbeat each 20 seconds; where none is worked for longer, nobody works."""
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -24,7 +24,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def readyz(request: HttpRequest) -> JsonResponse:
     """Readiness as JSON; 503 unless database, broker and worker answer."""
-    parts = {"database": _database(), "broker": _broker(), "worker": _worker()}
+    database = _database()
+    worker = _worker() if database["ok"] else {"ok": False}  # one time-out is enough
+    parts = {"database": database, "broker": _broker(), "worker": worker}
     ready = all(part["ok"] for part in parts.values())
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
 
@@ -33,7 +35,7 @@ def _database() -> dict[str, Any]:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return {"ok": False}
     return {"ok": True, "vendor": connection.vendor}
 
@@ -48,12 +50,12 @@ def _broker() -> dict[str, Any]:
 
 
 def _worker() -> dict[str, Any]:
-    """Beat and worker together: the heartbeat is sent by the one and worked by the other."""
+    """Every queue: a worker's first heartbeat is its own, later ones are sent by beat."""
     try:
-        row = Heartbeat.objects.filter(name="worker").first()
-    except DatabaseError:
+        at = dict(Heartbeat.objects.values_list("name", "at"))
+    except Error:
         return {"ok": False}
-    if row is None:
-        return {"ok": False}
-    age = timezone.now() - row.at
-    return {"ok": age < FRESH, "seconds": int(age.total_seconds())}
+    now, queues = timezone.now(), settings.QUEUES
+    ages = {name: int((now - at[name]).total_seconds()) for name in queues if name in at}
+    silent = [name for name in queues if ages.get(name, FRESH) >= FRESH]
+    return {"ok": not silent, "seconds": max(ages.values(), default=None), "silent": silent}

@@ -15,7 +15,7 @@ from accounts.models import User
 from branches.actions import appoint, found
 from branches.choices import Kind, Office, UnitLevel
 from branches.models import Organization
-from core import clock
+from core import clock, crypto
 from core.actor import Actor, system
 from core.decisions import ActionError
 
@@ -53,6 +53,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         if User.objects.exists() or Organization.objects.exists():
             raise CommandError(IN_USE)
+        crypto.key_ring()  # made now, so that it can be put away before the first number is entered
         try:
             with transaction.atomic():
                 handover = list(self._start(system("初始化"), options))
