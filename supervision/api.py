@@ -50,7 +50,7 @@ class OccurrenceSerializer(serializers.ModelSerializer[Occurrence]):
         read_only_fields = fields
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class DutyReasonSerializer(serializers.Serializer[Any]):
     """A reason for the record."""
 
     reason = serializers.CharField(max_length=200)
@@ -63,13 +63,13 @@ class OccurrenceViewSet(ScopedViewSet[Occurrence]):
     serializer_class = OccurrenceSerializer
     filterset_class = OccurrenceFilter
 
-    @extend_schema(request=ReasonSerializer, responses=OccurrenceSerializer)
+    @extend_schema(request=DutyReasonSerializer, responses=OccurrenceSerializer)
     @action(detail=True, methods=["post"])
     def waive(self, request: Request, pk: str | None = None) -> Response:
         """Excuse an open duty with a reason."""
         return self._act(request, actions.waive)
 
-    @extend_schema(request=ReasonSerializer, responses=OccurrenceSerializer)
+    @extend_schema(request=DutyReasonSerializer, responses=OccurrenceSerializer)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str | None = None) -> Response:
         """Take a waiver back."""
@@ -77,7 +77,7 @@ class OccurrenceViewSet(ScopedViewSet[Occurrence]):
 
     def _act(self, request: Request, act: Any) -> Response:
         row = self.get_object()
-        data = ReasonSerializer(data=request.data)
+        data = DutyReasonSerializer(data=request.data)
         data.is_valid(raise_exception=True)
         act(actor_for(cast("User", request.user)), row, data.validated_data["reason"])
         row.refresh_from_db()
