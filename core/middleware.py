@@ -73,7 +73,10 @@ class CleanInputMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Look at path, query, cookies and form fields once; answer a page, not an exception."""
-        if _declared_size(request) > getattr(settings, "MAX_REQUEST_BODY", MAX_BODY):
+        size = str(request.META.get("CONTENT_LENGTH") or "0")
+        if not (size.isascii() and size.isdigit()):
+            return errors.bad_request(request)  # reading the body would fail on it
+        if int(size) > getattr(settings, "MAX_REQUEST_BODY", MAX_BODY):
             return errors.too_large(request)
         try:
             if not _is_clean(request):
@@ -108,12 +111,6 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _declared_size(request: HttpRequest) -> int:
-    """Bytes announced in Content-Length; 0 when absent or nonsense."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isascii() and length.isdigit() else 0
 
 
 def _is_clean(request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django.http import FileResponse, Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -12,8 +13,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from branches.filters import WholeNumberFilter
 from core.api import ScopedViewSet
 from core.models import Document, StoredFile
+
+LARGEST = 2**31 - 1
+"""The largest key there can be."""
 
 
 class DocumentSerializer(serializers.ModelSerializer[Document]):
@@ -41,12 +46,28 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
         read_only_fields = fields
 
 
+class DocumentFilter(django_filters.FilterSet):
+    """By organisation, kind and number.
+
+    The organisation is a bare number: a choice of rows would answer otherwise for one that exists
+    out of sight (200) than for one that does not (400).
+    """
+
+    organization = WholeNumberFilter("organization_id", label="党组织", min_value=1, max_value=LARGEST)
+
+    class Meta:
+        """Kind and number exactly."""
+
+        model = Document
+        fields = ["kind", "number"]
+
+
 class DocumentViewSet(ScopedViewSet[Document]):
     """Papers; the files obey the same scope."""
 
     queryset = Document.objects.select_related("organization", "pdf", "docx")
     serializer_class = DocumentSerializer
-    filterset_fields = ["organization", "kind", "number"]
+    filterset_class = DocumentFilter
 
     @extend_schema(responses={200: OpenApiTypes.BINARY})
     @action(detail=True)

@@ -26,3 +26,13 @@ class BulletinState(TextChoices):
     DRAFT = "draft", "起草中"
     REVIEWED = "reviewed", "待签发"
     ISSUED = "issued", "已印发"
+
+
+JOBS = {
+    "meetings.minutes_pdf": "生成会议记录",
+    "members.read_roster": "读取花名册",
+    "members.write_roster": "导入花名册",
+    "reports.cycle": "封账",
+    "reports.bulletin_paper": "排印通报",
+}
+"""What a job does, without saying for whom: all that the system administrator needs."""

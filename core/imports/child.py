@@ -8,25 +8,39 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import resource
 import sys
 from datetime import date, datetime
 from typing import Any
 
-MEMORY = 768 * 1024 * 1024  # address space in bytes; 100,000 rows need 170 MB
-CPU = 30  # seconds
+MEMORY = 512 * 1024 * 1024  # address space in bytes; 100,000 rows need 170 MB
+CPU = 20  # seconds
 MAX_SHEETS = 10
 MAX_COLUMNS = 200
-LOCKED, BROKEN, WIDE, LONG = 3, 4, 5, 6
+MAX_CELL = 32_767  # what a spreadsheet itself keeps; more comes from no spreadsheet
+MAX_TEXT = 20_000_000  # characters of all cells; 20,000 persons need 2 million
+MAX_MERGED = 20_000
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")  # neither database keeps them
+LOCKED, BROKEN, WIDE, LONG, WORDY = 3, 4, 5, 6, 7
 """Exit codes that the reader turns into sentences."""
+
+
+class TooMuch(Exception):
+    """A sheet past a limit; the argument is the exit code."""
+
+
+def limit(cpu: int = CPU) -> None:
+    """Bind this process: memory, processor seconds, no file written, no core left behind."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def main(max_rows: int) -> int:
     """Read standard input; 0 and JSON on standard output, or one of the exit codes above."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit()
     import python_calamine as calamine  # under the limits
 
     try:
@@ -35,7 +49,7 @@ def main(max_rows: int) -> int:
         return LOCKED
     except calamine.CalamineError:
         return BROKEN
-    sheets = []
+    sheets: list[dict[str, Any]] = []
     for meta in book.sheets_metadata[:MAX_SHEETS]:
         if meta.visible != calamine.SheetVisibleEnum.Visible:
             continue
@@ -47,28 +61,34 @@ def main(max_rows: int) -> int:
             return BROKEN
         if sheet.total_width > MAX_COLUMNS:
             return WIDE
-        rows = numbered(sheet)
-        if len(rows) > max_rows:
-            return LONG
+        try:
+            rows = numbered(sheet, max_rows)
+        except TooMuch as error:
+            return int(error.args[0])
         sheets.append({"name": meta.name, "rows": rows, "merged": merged(sheet)})
     json.dump(sheets, sys.stdout, ensure_ascii=True)
     return 0
 
 
-def numbered(sheet: Any) -> list[tuple[int, list[Any]]]:
+def numbered(sheet: Any, max_rows: int) -> list[tuple[int, list[Any]]]:
     """Lines that hold something, with their number as the spreadsheet shows it (from 1)."""
     margin = [None] * (sheet.start[1] if sheet.start else 0)
-    rows = []
+    rows: list[tuple[int, list[Any]]] = []
+    room = MAX_TEXT
     for number, line in enumerate(sheet.iter_rows(), start=1):
         cells = margin + [plain(cell) for cell in line]
-        if any(cell is not None for cell in cells):
-            rows.append((number, cells))
+        if all(cell is None for cell in cells):
+            continue
+        rows.append((number, cells))
+        room -= sum(len(cell) for cell in cells if isinstance(cell, str))
+        if len(rows) > max_rows or room < 0:
+            raise TooMuch(LONG if len(rows) > max_rows else WORDY)
     return rows
 
 
 def merged(sheet: Any) -> list[tuple[int, int, int, int]]:
     """Merged ranges: first line, first column, last line, last column; lines from 1, columns from 0."""
-    ranges = sheet.merged_cell_ranges or []
+    ranges = (sheet.merged_cell_ranges or [])[:MAX_MERGED]
     return [(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges]
 
 
@@ -76,7 +96,7 @@ def plain(cell: Any) -> Any:
     """A cell as JSON: text, number, truth, ``["date", "1998-07-01"]``, or None for nothing."""
     match cell:
         case str():
-            text = "".join(c for c in cell if c in "\n\t" or (c >= " " and not "\ud800" <= c <= "\udfff"))
+            text = UNPRINTABLE.sub("", cell[:MAX_CELL])
             return text if text.strip() else None
         case bool() | int() | float() | None:
             return cell

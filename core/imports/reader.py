@@ -23,6 +23,7 @@ SENTENCES = {
     child.BROKEN: f"文件已损坏，无法打开；{RESAVE}",
     child.WIDE: f"工作表超过 {child.MAX_COLUMNS} 列，请删去多余的列后重新上传。",
     child.LONG: f"工作表超过 {MAX_ROWS:,} 行，请拆分后分批上传。",
+    child.WORDY: "工作表里的文字过多，请只保留花名册所需的列后重新上传。",
 }
 
 

@@ -57,6 +57,7 @@ SILENT = ("number",)
 
 NEEDED = ("name", "id_number")
 LOOK = 40  # lines from the top in which a head is looked for
+TALLEST = 5  # lines of one head; a range merged further down belongs to none
 WORDS = {word: key for key, words in SYNONYMS.items() for word in words}
 NO_HEAD = "没有找到花名册的表头：表头应同时有“姓名”和“身份证号”，请对照模板核对。"
 
@@ -121,7 +122,7 @@ def _head_at(sheet: Sheet, line: int) -> Head | None:
 def _last_line(sheet: Sheet, line: int, name_column: int) -> int:
     """``line``, or the next one where the head has two: 姓名 merged downwards or sub-headings below."""
     for top, left, bottom, right in sheet.merged:
-        if top == line and left <= name_column <= right and bottom > top:
+        if top == line < bottom < line + TALLEST and left <= name_column <= right:
             return bottom
     below = [key_of(plain(cell)) for cell in sheet.rows.get(line + 1, [])]
     return line + 1 if any(below) and "name" not in below else line

@@ -79,8 +79,9 @@ def _covered(sheet: Sheet, head: Head) -> dict[str, dict[int, Cell]]:
         column = head.columns.get(key)
         if column is None:
             continue
-        values = found.setdefault(key, {})
-        for top, left, bottom, right in sheet.merged:
-            if left <= column <= right and bottom > top > head.last:
-                values.update(dict.fromkeys(range(top, bottom + 1), sheet.cell(top, left)))
+        values, end = found.setdefault(key, {}), head.last
+        for top, left, bottom, right in sorted(sheet.merged):
+            if left <= column <= right and bottom > top > end:  # a spreadsheet never lets ranges overlap
+                end = min(bottom, max(sheet.rows))
+                values.update(dict.fromkeys(range(top, end + 1), sheet.cell(top, left)))
     return found

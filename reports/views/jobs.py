@@ -9,6 +9,7 @@ from core.models import Job, Notice
 from core.views import ActionView, PageView
 from core.views.scoped import ScopedMixin
 from reports import actions
+from reports.choices import JOBS
 
 PAGE = 50
 
@@ -24,6 +25,12 @@ class _OwnJobs(ScopedMixin[Job]):
             return Job.objects.all()
         return Job.objects.filter(owner=self.request.user)
 
+    def shown(self, job: Job) -> Job:
+        """Own jobs as they are; of others' only what is done, not for whom and with what result."""
+        if job.owner_id != self.request.user.pk:
+            job.title, job.message, job.result_url = JOBS.get(job.kind, "后台任务"), "", ""
+        return job
+
 
 class JobListView(_OwnJobs, PageView):
     """The task centre."""
@@ -32,7 +39,7 @@ class JobListView(_OwnJobs, PageView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The latest jobs."""
-        return super().get_context_data(jobs=self.scoped()[:PAGE], **kwargs)
+        return super().get_context_data(jobs=[self.shown(job) for job in self.scoped()[:PAGE]], **kwargs)
 
 
 class JobRetryView(_OwnJobs, ActionView[Job]):
@@ -40,6 +47,10 @@ class JobRetryView(_OwnJobs, ActionView[Job]):
 
     title, verb = "重新执行", "重新执行"
     success_message = "已重新排队"
+
+    def get_object(self) -> Job:
+        """The job as its reader may see it."""
+        return self.shown(super().get_object())
 
     def act(self) -> str:
         """Queue it again from its first attempt."""
