@@ -6,8 +6,10 @@ from celery.schedules import crontab
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "core.sweep", "schedule": 5.0},
+    "rollups": {"task": "core.rollups", "schedule": 5.0},
     "heartbeat": {"task": "core.heartbeat", "schedule": 20.0},
     "duties": {"task": "supervision.generate", "schedule": crontab(hour=0, minute=20)},
     "cycles": {"task": "reports.run_due_cycles", "schedule": crontab(hour=1, minute=30)},
+    "check_rollups": {"task": "core.check_rollups", "schedule": crontab(hour=2, minute=40)},
     "tidy": {"task": "core.tidy", "schedule": crontab(hour=3, minute=10)},
 }
