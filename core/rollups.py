@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Min, QuerySet, Sum
+from django.utils import timezone
 
 from core import clock
 from core.models import DirtyMonth, Sequence
@@ -207,6 +208,13 @@ class Lag(NamedTuple):
 
     as_of: datetime
     waiting: int
+
+    @property
+    def words(self) -> str:
+        """For the page: ``统计截至 09:30，3 个单位待更新``; with the day when it was not today."""
+        since = timezone.localtime(self.as_of)
+        day = "" if since.date() == clock.today() else f"{since.month}月{since.day}日 "
+        return f"统计截至 {day}{since:%H:%M}，{self.waiting} 个单位待更新"
 
 
 def lag(organizations: QuerySet[Any] | None = None) -> Lag | None:
