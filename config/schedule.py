@@ -8,9 +8,11 @@ from config import queues
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "core.sweep", "schedule": 5.0},
+    "rollups": {"task": "core.rollups", "schedule": 5.0},
     "duties": {"task": "supervision.generate", "schedule": crontab(hour=0, minute=20)},
     "cycles": {"task": "reports.run_due_cycles", "schedule": crontab(hour=1, minute=30)},
     "chains": {"task": "core.check_chains", "schedule": crontab(hour=2, minute=40)},
+    "check_rollups": {"task": "core.check_rollups", "schedule": crontab(hour=2, minute=50)},
     "tidy": {"task": "core.tidy", "schedule": crontab(hour=3, minute=10)},
 } | {
     # one for each queue: a queue that nobody works shows at /readyz

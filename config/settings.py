@@ -324,7 +324,6 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {"PrecisionEnum": "members.choices.Precision"},
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
-    "ENUM_NAME_OVERRIDES": {"PrecisionEnum": "members.choices.Precision"},
 }
 
 # --- words ---------------------------------------------------------------------------

@@ -3,10 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
-from core import chain, jobs
+from core import audit, chain, clock, jobs, rollups
 from core.actor import system
 from core.models import Heartbeat
 from core.views.once import sweep as sweep_tokens
+
+CHECK = "core.check_rollups"
 
 
 @shared_task(name=jobs.RUN)
@@ -38,3 +40,32 @@ def check_chains() -> None:
 def tidy() -> None:
     """Forget one-time tokens of yesterday."""
     sweep_tokens()
+
+
+@shared_task(name="core.rollups")
+def flush_rollups() -> None:
+    """Count the months again that were written to."""
+    rollups.flush_all()
+
+
+@shared_task(name="core.check_rollups")
+def order_check() -> None:
+    """Once a day: compare all figures with the facts."""
+    day = clock.today()
+    jobs.submit(CHECK, key=f"{CHECK}:{day}", title=f"核对月度统计（{day}）")
+
+
+@jobs.handler(CHECK)
+def check_rollups(work: jobs.Work) -> None:
+    """Month by month; what differed is put right, recorded, and said in the result of the job."""
+    rollups.flush_all()
+    months, found = rollups.months(), 0
+    for number, month in enumerate(months, 1):
+        differences = rollups.check(month)
+        found += len(differences)
+        if differences:
+            shown = {"月份": month, "差异": len(differences), "例": [list(each) for each in differences[:20]]}
+            audit.record(system("月度统计核对"), "更正月度统计", f"core.rollups:{month}", after=shown)
+        work.progress(number, len(months), f"已核对 {month}")
+    with work.effect(message=f"已核对 {len(months)} 个月，差异 {found} 处"):
+        pass

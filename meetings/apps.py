@@ -16,3 +16,4 @@ class MeetingsConfig(AppConfig):
         import_module("meetings.receivers").connect(self)
         import_module("meetings.queries")
         import_module("meetings.tasks")
+        import_module("core.rollups").register(import_module("meetings.rollups").TABLE)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import Person
 from branches.models import Organization
 from core import clock
+from core.models import MonthFigures
 from meetings.choices import Body, Excuse, Method, Presence, RollRole, State, Topic
 from meetings.querysets import MeetingQuerySet
 
@@ -171,6 +172,21 @@ class Meeting(models.Model):
     def in_force(self) -> bool:
         """Whether this is the filed version that counts."""
         return self.state == State.FILED and self.replaced_by_id is None
+
+
+class MeetingMonth(MonthFigures):
+    """Meetings in force of a month by kind, and under the code ``""`` all of them, each once."""
+
+    held = models.PositiveIntegerField("次数", default=0)
+    due = models.PositiveIntegerField("应到人次", default=0)
+    present = models.PositiveIntegerField("实到人次", default=0)
+    excused = models.PositiveIntegerField("请假人次", default=0)
+    absent = models.PositiveIntegerField("缺席人次", default=0)
+
+    class Meta(MonthFigures.Meta):
+        """Written by core.rollups only."""
+
+        verbose_name = "会议月度统计"
 
 
 class AgendaItem(models.Model):

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from branches.choices import COMMITTEE_OFFICES, POLITICAL_OFFICES, Office
 from branches.models import Appointment, Organization
-from core import audit, clock, jobs
+from core import audit, clock, jobs, rollups
 from core.actor import Actor, system
 from core.decisions import ActionError, StaleRecord, require
 from core.files import keep
@@ -82,6 +82,7 @@ def freeze(work: jobs.Work) -> None:
     period = Period.parse(work.payload["period"])
     committee = Organization.objects.get(pk=work.payload["organization"])
     counts = queries.collect(committee, period)
+    rollups.flush_all()
     work.progress(1, 2, "已清点，正在起草")
     with work.effect(result_url="/cycles/", message=f"已封账并起草{period.label}通报"):
         cycle = _frozen_cycle(work.payload["kind"], period, committee, counts)
@@ -104,6 +105,8 @@ def _frozen_cycle(
     )
     if not held:
         return None
+    if period.kind == "month":  # whoever moves later, this month keeps those it was counted under
+        rollups.seal(period.key, Organization.objects.under(committee.path).values("pk"))
     Figure.objects.bulk_create([_figure(cycle, count, committee) for count in counts])
     audit.record(system("周期封账"), "封账", cycle, organization=committee, after={"数字": len(counts)})
     return cycle

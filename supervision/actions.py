@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from branches.models import Organization
-from core import audit, clock
+from core import audit, clock, rollups
 from core.actor import Actor
 from core.decisions import ActionError, StaleRecord, require
 from core.periods import Period
@@ -78,7 +78,13 @@ def _write(duty: Duty, period: Period, holders: list[queries.HolderRow]) -> int:
         if (row.holder_id, number) not in known
     ]
     Occurrence.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    _mark(*rows)
     return len(rows)
+
+
+def _mark(*rows: Occurrence) -> None:
+    """The figures of the months in which ``rows`` fall due are counted again."""
+    rollups.mark_all((row.organization_id, rollups.month_of(row.due_on)) for row in rows)
 
 
 def meeting_changed(meeting: Meeting) -> None:
@@ -113,6 +119,7 @@ def _settle(row: Occurrence, meeting: Meeting | None) -> None:
         if row.state == State.CLOSED:
             row.state, row.meeting, row.closed_on, row.recorded_late = State.OPEN, None, None, False
             row.save()
+            _mark(row)
         return
     if row.meeting_id == meeting.pk and row.state == State.CLOSED:
         return
@@ -120,6 +127,7 @@ def _settle(row: Occurrence, meeting: Meeting | None) -> None:
     row.state, row.meeting, row.closed_on = State.CLOSED, meeting, meeting.held_on
     row.recorded_late = rules.is_recorded_late(filed_on, row.due_on)
     row.save()
+    _mark(row)
 
 
 @transaction.atomic
@@ -133,6 +141,7 @@ def waive(by: Actor, occurrence: Occurrence, reason: str) -> None:
     )
     if not changed:
         raise StaleRecord("此项刚刚被他人处理，请刷新后查看")
+    _mark(occurrence)
     audit.record(by, "批准免办", occurrence, organization=occurrence.organization_id, reason=reason.strip())
 
 
@@ -147,6 +156,7 @@ def reopen(by: Actor, occurrence: Occurrence, reason: str) -> None:
     )
     if not changed:
         raise StaleRecord("此项刚刚被他人处理，请刷新后查看")
+    _mark(occurrence)
     audit.record(by, "恢复待办", occurrence, organization=occurrence.organization_id, reason=reason.strip())
     recount(occurrence.duty, occurrence.holder, Period.parse(occurrence.period))
 
@@ -165,6 +175,7 @@ def close_period(by: Actor, day: date) -> int:
             found += Occurrence.objects.filter(pk=row.pk, state=State.OPEN).update(
                 state=State.NOT_APPLICABLE, reason=f"组织已于{dissolved}撤销"
             )
+            _mark(row)
     if found:
         audit.record(by, "核销不适用事项", f"supervision.duty:{day}", after={"不适用": found})
     return found

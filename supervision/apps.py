@@ -11,6 +11,8 @@ class SupervisionConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receivers once all models are loaded."""
-        from supervision import receivers
+        from core import rollups as figures
+        from supervision import receivers, rollups
 
         receivers.connect(self)
+        figures.register(rollups.TABLE)

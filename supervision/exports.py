@@ -10,6 +10,7 @@ from django.http import FileResponse
 from core import audit, clock
 from core.actor import Actor
 from core.exports import CONTENT_TYPE, Column, write
+from core.rollups import Lag
 from supervision.choices import State
 from supervision.models import Occurrence
 from supervision.queries import MatrixRow
@@ -42,8 +43,10 @@ def word(row: Occurrence) -> str:
     return "逾期" if look(row) == "bad" else row.get_state_display()
 
 
-def matrix(rows: Sequence[MatrixRow], total: MatrixRow | None, title: str, by: Actor) -> FileResponse:
-    """The matrix as shown: one line an organisation, done/owed and a word for each month."""
+def matrix(
+    rows: Sequence[MatrixRow], total: MatrixRow | None, title: str, by: Actor, lag: Lag | None = None
+) -> FileResponse:
+    """The matrix as shown: one line an organisation, done/owed and a word for each month; the note tells of a lag."""
     columns: list[Column[MatrixRow]] = [
         Column("组织", lambda row: "合计" if row is total else row.organization.short_name, 26)
     ]
@@ -51,7 +54,8 @@ def matrix(rows: Sequence[MatrixRow], total: MatrixRow | None, title: str, by: A
     columns.append(Column("合计", lambda row: cell_text(row.total), 12))
     body = tempfile.TemporaryFile()  # noqa: SIM115  # FileResponse closes it after sending
     listed = [*rows, *([total] if total else [])]
-    write(body, listed, columns, title=title, note="格内：已落实/应落实，括号内为逾期项数")
+    note = "格内：已落实/应落实，括号内为逾期项数" + (f"；{lag.words}" if lag else "")
+    write(body, listed, columns, title=title, note=note)
     audit.record(by, "导出清单", title[:100], after={"行数": len(listed)})
     return FileResponse(body, as_attachment=True, filename=f"{title}.xlsx", content_type=CONTENT_TYPE)
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from branches.models import Organization
+from core.models import MonthFigures
 from core.periods import Period
 from meetings.models import Meeting, MeetingKind
 from supervision.choices import Holder, State
@@ -103,3 +104,26 @@ class Occurrence(models.Model):
     def get_absolute_url(self) -> str:
         """The page of the occurrence."""
         return reverse("supervision:detail", args=[self.pk])
+
+
+class DutyMonth(MonthFigures):
+    """What fell due in a month, by duty: the last day of an occurrence decides its month.
+
+    Overdue is no column: what is ``open`` in a month that is over is overdue.
+    """
+
+    owed = models.PositiveIntegerField("应落实", default=0)
+    done = models.PositiveIntegerField("已落实", default=0)
+    recorded_late = models.PositiveIntegerField("补录", default=0)
+    open = models.PositiveIntegerField("未落实", default=0)
+    waived = models.PositiveIntegerField("免办", default=0)
+    own_open = models.PositiveIntegerField("本级未落实", default=0)
+
+    class Meta(MonthFigures.Meta):
+        """Written by core.rollups only; who is behind is found in the order of the tree."""
+
+        verbose_name = "落实月度统计"
+        indexes = [
+            *MonthFigures.Meta.indexes,
+            models.Index(fields=["path"], name="dutymonth_behind", condition=Q(own_open__gt=0)),
+        ]

@@ -7,23 +7,24 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import ExtractMonth, Substr
 
 from branches.choices import COMMITTEE_OFFICES, Kind
 from branches.models import Appointment, Organization
 from branches.queries import parameter, parameter_of_each
-from branches.querysets import STEP
-from core import clock
+from branches.querysets import STEP, after
+from core import clock, rollups
 from core.periods import Period
 from core.queries import working_calendar
+from core.rollups import Lag
 from core.workdays import Calendar
 from meetings.choices import State as MeetingState
 from meetings.models import Meeting
 from members.models import Membership
 from supervision import rules
 from supervision.choices import Holder, State
-from supervision.models import Duty, Occurrence
+from supervision.models import Duty, DutyMonth, Occurrence
 from supervision.rules import HolderFacts, Tally
 
 if TYPE_CHECKING:
@@ -229,28 +230,78 @@ class MatrixRow:
 
 
 def matrix(user: User, node: Organization, year: int, duty: str = "") -> list[MatrixRow]:
-    """Direct subordinates of ``node`` with their subtrees' counts per month of ``year``: one grouped query.
+    """Direct subordinates of ``node`` with their subtrees' counts per month of ``year``.
 
-    ``duty`` narrows to one duty. The node's own duties stand in a row of their own.
+    Read from the figures by month: the cost is that of the children, whatever is below them. ``duty``
+    narrows to one duty. The node's own duties stand in a row of their own, counted from the facts.
     """
-    rows = Occurrence.objects.visible_to(user).filter(
-        due_on__year=year,
-        organization__in=Organization.objects.under(node.path).values("pk"),
-    )
-    if duty:
-        rows = rows.filter(duty_id=duty)
-    counts = _grouped(rows, len(node.path) + STEP)
     children = list(_rows_below(user, node))
-    below = {child.path: child for child in children}
+    counts = _counted(node, year, duty)
     parents = set(
         Organization.objects.filter(parent__in=children)
         .exclude(kind=Kind.GROUP)
         .order_by()
         .values_list("parent_id", flat=True)
     )
-    result = [MatrixRow(child, counts.get(path, {}), child.pk in parents) for path, child in below.items()]
-    own = counts.get(node.path)
+    result = [MatrixRow(child, counts.get(child.path, {}), child.pk in parents) for child in children]
+    mine = Occurrence.objects.visible_to(user).filter(organization=node, due_on__year=year)
+    if duty:
+        mine = mine.filter(duty_id=duty)
+    own = _grouped(mine, len(node.path)).get(node.path)
     return [MatrixRow(node, own), *result] if own else result
+
+
+def _counted(node: Organization, year: int, duty: str) -> dict[str, dict[int, Tally]]:
+    """The counts of each child of ``node`` by its path of today, and by month."""
+    rows = DutyMonth.objects.filter(parent=node, month__gte=f"{year}-01", month__lte=f"{year}-12")
+    if duty:
+        rows = rows.filter(code=duty)
+    summed = (
+        rows.order_by()
+        .values("organization__path", "month")
+        .annotate(n_owed=Sum("owed"), n_done=Sum("done"), n_open=Sum("open"), n_waived=Sum("waived"))
+    )
+    today = clock.today()
+    fell_due = _fell_due(node, duty, today) if year == today.year else {}
+    result: dict[str, dict[int, Tally]] = defaultdict(dict)
+    for path, key, owed, done, left, waived in summed.values_list(
+        "organization__path", "month", "n_owed", "n_done", "n_open", "n_waived"
+    ):
+        month = int(key[-2:])
+        over = (year, month) < (today.year, today.month)
+        overdue = left if over else fell_due.get(path, 0) if (year, month) == (today.year, today.month) else 0
+        result[path][month] = Tally(owed, done, overdue, waived)
+    return result
+
+
+def _fell_due(node: Organization, duty: str, today: date) -> dict[str, int]:
+    """What fell due in the running month and is open, by the path of the child: a short list by its index."""
+    rows = (
+        Occurrence.objects.overdue_on(today)
+        .filter(due_on__gte=today.replace(day=1))
+        .filter(organization__in=Organization.objects.under(node.path).values("pk"))
+    )
+    if duty:
+        rows = rows.filter(duty_id=duty)
+    placed = rows.annotate(place=Substr("organization__path", 1, len(node.path) + STEP)).order_by()
+    return dict(placed.values_list("place").annotate(n=Count("id")).values_list("place", "n"))
+
+
+def behind_in(node: Organization, day: date, most: int) -> list[int]:
+    """Organisations in the subtree of ``node`` with something overdue on ``day``, in the order of the tree.
+
+    At most ``most``; as they were counted, so that a sealed month stays with those it was sealed for.
+    """
+    rows = DutyMonth.objects.filter(
+        own_open__gt=0, month__lt=rollups.month_of(day), path__gte=node.path, path__lt=after(node.path)
+    )
+    found = rows.order_by("path", "organization").values_list("organization", "path").distinct()
+    return [organization for organization, _ in found[:most]]
+
+
+def lag_of(node: Organization) -> Lag | None:
+    """How far the figures of ``node`` and those below it lag behind the facts."""
+    return rollups.lag(Organization.objects.under(node.path).values("pk"))
 
 
 def _rows_below(user: User, node: Organization) -> Iterable[Organization]:

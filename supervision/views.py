@@ -214,7 +214,8 @@ class MatrixView(PageView):
         if request.GET.get("export") == "xlsx":
             rows = self.rows(self.node)
             title = f"{self.node.short_name}{self.year}年落实总表"
-            return exports.matrix(rows, total(rows, self.node), title, self.request.actor)
+            lag = queries.lag_of(self.node)
+            return exports.matrix(rows, total(rows, self.node), title, self.request.actor, lag)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -234,6 +235,7 @@ class MatrixView(PageView):
             lines=self.lines(rows),
             phone=self._phone(rows),
             total=summed,
+            lag=queries.lag_of(self.node),
             month_total=summed.line[self.month - 1] if summed else None,
             opened=self.opened,
             today=self.today,

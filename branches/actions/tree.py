@@ -15,7 +15,7 @@ from branches.choices import Kind
 from branches.models import Organization, Placement
 from branches.permissions import can_edit, can_found, can_move
 from branches.querysets import STEP, step
-from core import clock
+from core import clock, rollups
 from core.decisions import ActionError, require
 from core.pinyin import spell
 
@@ -148,6 +148,7 @@ def move(
     Placement.objects.create(organization=organization, parent=parent, since=on, reason=reason[:200])
     _repath(organization, parent)
     organization.refresh_from_db()
+    rollups.mark_moved(Organization.objects.under(organization.path).values("pk"))
     tell(
         by,
         "move",

@@ -5,6 +5,7 @@ from core.models.files import Attachment, Document, ImportBatch, ImportRow, Stor
 from core.models.forms import FormToken
 from core.models.jobs import Heartbeat, Job
 from core.models.records import AuditEntry, ChainEntry, DirtyMonth, Notice, Sequence
+from core.models.rollups import MonthFigures
 
 __all__ = [
     "Attachment",
@@ -18,6 +19,7 @@ __all__ = [
     "ImportBatch",
     "ImportRow",
     "Job",
+    "MonthFigures",
     "Notice",
     "Sequence",
     "StoredFile",

@@ -152,16 +152,17 @@ class Notice(models.Model):
 
 
 class DirtyMonth(models.Model):
-    """A month of an organisation whose figures must be counted again."""
+    """A month of an organisation whose figures must be counted again; marks are only added (core.rollups)."""
 
     organization = models.ForeignKey(settings.ORGANIZATION_MODEL, on_delete=models.CASCADE, related_name="+")
     month = models.CharField("月份", max_length=7)
     marked_at = models.DateTimeField()
 
     class Meta:
-        """One mark is enough."""
+        """In the order in which they were made."""
 
-        constraints = [models.UniqueConstraint(fields=["organization", "month"], name="one_mark_a_month")]
+        verbose_name = "待更新统计"
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.organization_id} {self.month}"

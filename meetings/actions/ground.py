@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db.models import F, Model
 
-from core import audit
+from core import audit, rollups
 from core.decisions import ActionError, StaleRecord
 from core.text import tidy
 from meetings.models import Meeting
@@ -65,6 +65,7 @@ def tell(by: Actor, words: str, meeting: Meeting, *, news: str = "", **details: 
     """Keep the act in the audit trail and, where upper rooms count on it, send ``news`` of it."""
     audit.record(by, words, meeting, organization=meeting.organization, **details)
     if news:
+        rollups.mark(meeting.organization_id, rollups.month_of(meeting.held_on))
         changed.send(
             Meeting,
             verb=news,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Person
 from branches.models import Organization
-from core import clock, jobs
+from core import clock, jobs, rollups
 from core.actor import system
 from core.models import Job
 from supervision import actions as duties
@@ -38,9 +38,10 @@ class Portal:
     today: date = TODAY
 
     def work(self) -> None:
-        """Work every queued job, as the worker would."""
+        """Work every queued job and count the months again, as the worker would."""
         for pk in Job.objects.filter(state="queued").order_by("pk").values_list("pk", flat=True):
             assert jobs.run(pk)
+        rollups.flush_all()
 
 
 def build(corps: Corps, url: str) -> Portal:
@@ -55,6 +56,7 @@ def build(corps: Corps, url: str) -> Portal:
         hold(corps, "theme_day", date(2026, month, 20))
         hold(corps, "group_meeting", date(2026, month, 15), group=corps.group)
     hold(corps, "theme_day", date(2026, 10, 21), who="secretary_beta", organization=corps.beta)
+    rollups.flush_all()
     Job.objects.all().delete()
     return Portal(corps, url)
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from core import clock
+from core import clock, rollups
 from core.actor import system
 from core.decisions import ActionError, NotAllowed
 from core.models import AuditEntry
@@ -136,6 +136,7 @@ def test_recount_twice_gives_the_same(corps):
 def test_matrix_counts_only_what_is_in_sight(corps):
     generate()
     hold(corps, "committee_meeting", date(2026, 3, 10))
+    rollups.flush_all()
     with clock.at(moment(date(2026, 4, 2))):
         rows = queries.matrix(corps.users["politics"], corps.battalion, 2026)
         names = {row.organization.short_name: row.cells[3] for row in rows}

@@ -28,7 +28,7 @@ import supervision.demo
 from accounts.models import User
 from branches.demo import STAGES, World, moment
 from branches.models import Organization
-from core import clock
+from core import clock, rollups
 from regulations.queries import begin_request, end_request
 
 IN_USE = "数据库中已有账号或组织，不能生成演示数据，请换一个空的数据库。"
@@ -80,6 +80,7 @@ def build(world: World, password: str) -> None:
     world.timeline.run()
     with clock.at(world.timeline.until):
         accounts.demo.let_in(world.by, password)
+        rollups.flush_all()
 
 
 def _begin(world: World, registrar: members.demo.Registrar, words: meetings.demo.Words, stage: int) -> None:
