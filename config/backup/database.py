@@ -54,6 +54,7 @@ def load(source: Path) -> None:
         part = place.with_name(f"{place.name}.part")
         shutil.copyfile(source, part)
         part.chmod(0o600)
+        _whole(part)
         part.replace(place)
         return
     name = str(connection.settings_dict["NAME"])
@@ -94,6 +95,18 @@ def _dump_sqlite(target: Path) -> Digests:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
     return _sqlite_digests(target)
+
+
+def _whole(file: Path) -> None:
+    """SQLite's own look at a file."""
+    try:
+        with closing(sqlite3.connect(file)) as reader:
+            (verdict,) = reader.execute("PRAGMA quick_check").fetchone()
+    except sqlite3.DatabaseError as error:
+        verdict = str(error)
+    if verdict != "ok":
+        file.unlink()
+        raise BackupError(f"备份中的数据库不能使用（{verdict}），请换一份备份。")
 
 
 def _sqlite_digests(file: Path) -> Digests:

@@ -25,7 +25,7 @@ SENTENCES = {
     409: "这条记录刚才已被他人修改，本次填写没有保存。",
     413: "提交的内容或文件超过上限。",
     500: "系统暂时不能处理，本次操作没有保存。",
-    503: "数据库暂时连接不上，本次操作没有保存。",
+    503: "数据库暂时不能使用，本次操作没有保存。",
 }
 RETRY_AFTER = 10  # seconds; an outage that the portal notices by itself ends by itself
 EXPIRED = "页面停留过久或浏览器未保存登录信息，请返回上一页刷新后重新提交。"

@@ -181,6 +181,23 @@ def test_a_truncated_backup_is_refused(kept: Kept, tmp_path: Path, share: float)
         restoring.restore(cut, kept.keys)
 
 
+def test_a_failure_half_way_leaves_the_place_empty(kept: Kept, tmp_path: Path) -> None:
+    """A backup whose digests agree but whose dump is none: files were written already, and go again."""
+    facts = {key: kept.manifest()[key] for key in ("vendor", "migrations", "tables", "made_at", "chains")}
+    (tmp_path / "dump").write_text("no dump")
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files/photo").write_text("photo")
+    archive.write(tmp_path / "bad.tar", tmp_path / "dump", tmp_path / "files", facts, kept.ring())
+    site = kept.fresh(tmp_path)
+    for _ in range(2):  # the second time as the first: nothing was left
+        done = run(site, "restore", str(tmp_path / "bad.tar"), "--keys", str(kept.keys))
+        assert done.returncode == 1
+        assert "备份中的数据库不能使用" in done.stderr or "pg_restore 没有完成" in done.stderr
+        left = [path.name for path in (tmp_path / "data").rglob("*") if path.is_file()]
+        assert "ring.json" not in left
+        assert not {"photo", "portal.sqlite3"} & set(left)
+
+
 def rebuilt(source: Path, target: Path, change: Callable[[str, bytes], tuple[str, bytes] | None]) -> Path:
     """The backup with each part as ``change`` makes it; None leaves it out."""
     with tarfile.open(source) as old, tarfile.open(target, "w") as new:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError, ProgrammingError
 from django.http import QueryDict
 from django.template import Context, Template
 from django.test import Client, RequestFactory
@@ -14,6 +15,7 @@ from core import charts, clock
 from core.decisions import Allowed, Denied
 from core.models import Job
 from core.templatetags import dates, menu, portal
+from core.views.errors import is_outage
 from tests.core.frame_pages import own, pages, signed_in, user
 
 __all__ = ["own", "pages", "signed_in", "user"]  # fixtures
@@ -206,3 +208,18 @@ def test_charts_are_read_as_words() -> None:
     assert "五星 1" in drawn
     assert 'href="/y/"' in drawn
     assert "style=" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("error", "outage"),
+    [
+        (OperationalError("could not connect to server"), True),
+        (OperationalError("database is locked"), True),
+        (InterfaceError("connection already closed"), True),
+        (OperationalError("no such table: x"), False),
+        (ProgrammingError("syntax error"), False),
+        (None, False),
+    ],
+)
+def test_only_a_database_that_is_away_is_an_outage(error: Exception | None, outage: bool) -> None:
+    assert is_outage(error) is outage

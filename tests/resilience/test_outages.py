@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import socket
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -47,7 +49,7 @@ def test_the_database_goes_away_and_comes_back(site: Site, outside: tuple[Server
             assert (answer.status, answer.headers["Retry-After"]) == (503, "10"), path
             assert answer.seconds < ANSWER
             words = json.loads(answer.text)["detail"] if path.startswith("/api/") else answer.text
-            assert "数据库暂时连接不上" in words
+            assert "数据库暂时不能使用" in words
             assert "Traceback" not in answer.text
             assert "psycopg2" not in answer.text
         assert stranger.get("/accounts/login/").status == 200  # asks the database nothing
@@ -67,24 +69,46 @@ def test_the_database_goes_away_and_comes_back(site: Site, outside: tuple[Server
     Site.until(lambda: Browser(site.root).get("/readyz").status == 200, CAUGHT_UP)
 
 
-def test_a_database_that_swallows_every_packet(site: Site, tmp_path) -> None:
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """The port of a server that takes connections and says nothing."""
+    with socket.socket() as mute:
+        mute.bind(("127.0.0.1", 0))
+        mute.listen()
+        yield mute.getsockname()[1]
+
+
+def test_a_database_that_swallows_every_packet(site: Site, silent: int, tmp_path: Path) -> None:
     """Its host is there and silent: the time limit of the connection answers, not the visitor's patience."""
-    with socket.socket() as silent:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen()
-        port = silent.getsockname()[1]
-        dead = Site(f"postgres://x@127.0.0.1:{port}/x", site.variables["REDIS_URL"], tmp_path)
-        try:
-            dead.web()
-            visitor = Browser(dead.root)
-            answer = visitor.send("/accounts/login/", b"")
-            assert answer.status in {403, 503}  # without the form's code it is refused before
-            answer = visitor.sign_in("secretary")
-            assert answer.status == 503
-            assert answer.seconds < ANSWER
-            assert visitor.get("/readyz").seconds < ANSWER
-        finally:
-            dead.close()
+    dead = Site(f"postgres://x@127.0.0.1:{silent}/x", site.variables["REDIS_URL"], tmp_path)
+    try:
+        dead.web()
+        visitor = Browser(dead.root)
+        answer = visitor.send("/accounts/login/", b"")
+        assert answer.status in {403, 503}  # without the form's code it is refused before
+        answer = visitor.sign_in("secretary")
+        assert answer.status == 503
+        assert answer.seconds < ANSWER
+        assert visitor.get("/readyz").seconds < ANSWER
+    finally:
+        dead.close()
+
+
+def test_a_broker_that_says_nothing(site: Site, silent: int, tmp_path: Path) -> None:
+    """A request that submits work waits for it no longer than for a broker that is gone."""
+    dead = Site(site.variables["DATABASE_URL"], f"redis://127.0.0.1:{silent}/0", tmp_path)
+    dead.variables["DATA_DIR"] = site.variables["DATA_DIR"]
+    try:
+        dead.web()
+        visitor = Browser(dead.root)
+        assert visitor.sign_in("politics").status == 302
+        content = SimpleUploadedFile("花名册.xlsx", roster([person(2)]))
+        sent = visitor.post("/members/import/", organization="云溪大队党委（B）", file=content)
+        assert (sent.status, sent.seconds < ANSWER) == (303, True), sent.text
+    finally:
+        dead.close()
+    done = "select state = 'done' from core_job order by id desc limit 1"
+    Site.until(lambda: value(site, done), CAUGHT_UP)  # by the worker of the other site, whose broker speaks
 
 
 def test_the_broker_goes_away_and_comes_back(site: Site, outside: tuple[Server, Server]) -> None:
