@@ -8,7 +8,7 @@ from django.contrib.auth import logout
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 
-from accounts import queries, sessions
+from accounts import kept, queries, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,9 +34,13 @@ class SessionLimitMiddleware:
             request.idle_seconds = sessions.idle_limit(request.user)  # type: ignore[attr-defined]  # for the frame
             reason = sessions.seen(request)
             if reason:
+                owner = request.user.pk
                 logout(request)
                 request.session[sessions.ENDED] = reason
-        return self.get_response(request)
+                kept.remember(request, owner)
+        response = self.get_response(request)
+        kept.keep(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -9,6 +9,7 @@ app_name = "accounts"
 urlpatterns = [
     path("login/", views.SignIn.as_view(), name="login"),
     path("login/code/", views.SignInCode.as_view(), name="code"),
+    path("login/resume/", views.Resume.as_view(), name="resume"),
     path("logout/", views.SignOut.as_view(), name="logout"),
     path("password/", views.ChangePassword.as_view(), name="password"),
     path("second-factor/", views.FactorPage.as_view(), name="factor"),

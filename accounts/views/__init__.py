@@ -5,7 +5,7 @@ from accounts.views.factor import FactorPage, KeepFactor, SignInCode
 from accounts.views.handover import OneTimePasswords
 from accounts.views.own import ChangePassword, ChoosePost
 from accounts.views.roles import GrantRole, OpenAdministrator, RoleList
-from accounts.views.sign_in import SignIn, SignOut
+from accounts.views.sign_in import Resume, SignIn, SignOut
 from accounts.views.users import (
     DisableUser,
     EnableUser,
@@ -32,6 +32,7 @@ __all__ = [
     "ResetFactor",
     "ResetPassword",
     "RoleList",
+    "Resume",
     "SignIn",
     "SignInCode",
     "SignOut",

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from accounts import half_open, queries
+from accounts import half_open, kept, queries
 from accounts.forms import SignInForm
 from accounts.sessions import ENDED
+from core.views import PageView
 
 if TYPE_CHECKING:
     from django.contrib.auth.forms import AuthenticationForm
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 UNPROCESSABLE = 422
 ENDINGS = {
@@ -41,6 +44,10 @@ class SignIn(LoginView):
         doors = (reverse("accounts:login"), reverse("accounts:logout"))
         return "" if urlsplit(url).path in doors else url
 
+    def get_success_url(self) -> str:
+        """First to the form that came too late, if there is one."""
+        return reverse("accounts:resume") if kept.is_kept(self.request) else super().get_success_url()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the reason why the last session ended, if it was ended."""
         ended = self.request.session.get(ENDED, "")
@@ -57,6 +64,19 @@ class SignIn(LoginView):
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """The form again, status 422."""
         return self.render_to_response(self.get_context_data(form=form), status=UNPROCESSABLE)
+
+
+class Resume(PageView):
+    """Offers the form that arrived after the session had ended; without one, home."""
+
+    template_name = "accounts/resume.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The fields as they were typed, under a fresh security code."""
+        form = kept.take(request)
+        if form is None:
+            return HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
+        return self.render_to_response(self.get_context_data(form=form))
 
 
 class SignOut(LogoutView):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
 from core import audit
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from accounts.models import User
     from branches.queries import Viewer
     from core.actor import Actor
+
+
+SIGNED_OUT = "登录已超时，草稿暂未保存。请按“保存草稿”重新登录，已填写的内容会保留。"
 
 
 class PortalRequest(HttpRequest):
@@ -95,6 +98,8 @@ def to_login(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         back = request.headers.get("HX-Current-URL", request.get_full_path())
         return HttpResponse(status=204, headers={"HX-Redirect": redirect_to_login(back).url})
+    if request.headers.get("Accept") == "application/json":  # a draft that saves itself
+        return JsonResponse({"error": SIGNED_OUT}, status=401)
     return redirect_to_login(request.get_full_path())
 
 

@@ -59,6 +59,7 @@ ROWS: tuple[Row, ...] = (
     Row("reports:bulletin_file", "bulletin_file", "L224222222444", "L554555555444"),
     Row("accounts:login", "", "2RRRRRRRRRRRR", "XRRRRRRRRRRRR"),
     Row("accounts:code", "", "LLLLLLLLLLLLL", "LLLLLLLLLLLLL"),
+    Row("accounts:resume", "", "LRRRRRRRRRRRR", "L555555555555"),
     Row("accounts:factor", "", "L222222222222", "LXXXXXXXXXXXX"),
     Row("accounts:factor_keep", "", "L555555555555", "LXXXXXXXXXXXX"),
     Row("accounts:password", "", "L222222222222", "LXXXXXXXXXXXX"),
