@@ -96,10 +96,11 @@ class NoStoreMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Add ``Cache-Control: no-store`` where a user is signed in."""
+        """Add ``Cache-Control: no-store`` where a user is signed in, and to the API, which hands out tokens."""
         response = self.get_response(request)
         user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated and "Cache-Control" not in response:
+        signed_in = user is not None and user.is_authenticated
+        if "Cache-Control" not in response and (signed_in or request.path.startswith(errors.API)):
             add_never_cache_headers(response)
         return response
 

@@ -146,7 +146,7 @@ class Gun:
 
     def _fill(self, shot: Shot, url: str) -> None:
         """The form of the page, each field proper, one to three of them wrong."""
-        fields = self._form(shot.role, url)
+        fields = self.form(shot.role, url)
         filled = {name: self.dice.choice(values) if values else "" for name, values in fields.items()}
         for name in self.dice.sample(sorted(filled), min(len(filled), self.dice.choice((0, 1, 1, 2, 3)))):
             filled[name] = self._value()
@@ -162,7 +162,7 @@ class Gun:
             if self.dice.random() < 0.1:
                 shot.body += b"&" + shot.body[:2000] + b"&q=" + self.dice.choice(corpus.RAW).encode()
 
-    def _form(self, role: str, url: str) -> dict[str, list[str]]:
+    def form(self, role: str, url: str) -> dict[str, list[str]]:
         """Names of the fields of the page with the values it offers."""
         key = (role, url)
         if key not in self.forms:
