@@ -257,6 +257,30 @@ def check(month: str) -> list[Difference]:
     return found
 
 
+def fill(month: str) -> int:
+    """Write the figures of a month that has none yet, straight from source; how many rows."""
+    made = 0
+    with transaction.atomic():
+        for table in tables if _held() else []:
+            if table.model._default_manager.filter(month=month).exists():
+                continue
+            counted = _from_source(table, month, [])
+            places = _tree[0]({pk for pk, _ in counted})
+            rows = (
+                table.model(
+                    organization_id=pk,
+                    code=code,
+                    month=month,
+                    parent_id=places[pk].parent,
+                    path=places[pk].path,
+                    **dict(zip(table.columns, line, strict=True)),
+                )
+                for (pk, code), line in sorted(counted.items())
+            )
+            made += len(table.model._default_manager.bulk_create(rows, batch_size=2000))
+    return made
+
+
 def _differences(table: Table, month: str) -> list[Difference]:
     rows = list(table.model._default_manager.filter(month=month))
     stored = {(row.organization_id, row.code): [getattr(row, n) for n in table.columns] for row in rows}
