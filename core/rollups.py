@@ -29,7 +29,7 @@ from core.periods import Period
 if TYPE_CHECKING:
     from core.models import MonthFigures
 
-BATCH = 500
+BATCH = 2000
 """Marks worked in one transaction."""
 STEPS = 40
 """More levels than a tree has; the climb ends in any case."""
@@ -121,6 +121,8 @@ def seal(month: str, organizations: QuerySet[Any]) -> None:
 
 def flush() -> int:
     """Work one batch of marks; how many, 0 when there are none or another worker is at it."""
+    if not DirtyMonth.objects.exists():  # mostly: then SQLite's only writer is not disturbed
+        return 0
     with transaction.atomic():
         if not _held():
             return 0
@@ -255,6 +257,30 @@ def check(month: str) -> list[Difference]:
         if found:
             recompute(month, {each.organization for each in found})
     return found
+
+
+def fill(month: str) -> int:
+    """Write the figures of a month that has none yet, straight from source; how many rows."""
+    made = 0
+    with transaction.atomic():
+        for table in tables if _held() else []:
+            if table.model._default_manager.filter(month=month).exists():
+                continue
+            counted = _from_source(table, month, [])
+            places = _tree[0]({pk for pk, _ in counted})
+            rows = (
+                table.model(
+                    organization_id=pk,
+                    code=code,
+                    month=month,
+                    parent_id=places[pk].parent,
+                    path=places[pk].path,
+                    **dict(zip(table.columns, line, strict=True)),
+                )
+                for (pk, code), line in sorted(counted.items())
+            )
+            made += len(table.model._default_manager.bulk_create(rows, batch_size=2000))
+    return made
 
 
 def _differences(table: Table, month: str) -> list[Difference]:

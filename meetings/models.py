@@ -131,6 +131,7 @@ class Meeting(models.Model):
         indexes = [
             models.Index(fields=["organization", "-held_on"], name="meeting_organization_day"),
             models.Index(fields=["state", "-held_on"], name="meeting_state_day"),
+            models.Index(fields=["-held_on", "-id"], name="meeting_newest"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import EmptyPage, Page
 from django.db.models import Model, QuerySet
 from django.shortcuts import get_object_or_404
 
@@ -13,6 +13,7 @@ from core.decisions import Allowed, Decision, require
 from core.forms import word
 from core.views.base import Page as PortalPage
 from core.views.base import SignedIn
+from core.views.pages import CappedPaginator, ListPage, behind, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -137,11 +138,29 @@ class ScopedListView(ScopedMixin[M], PortalPage):
         return fields if {"pk", "-pk"} & set(fields) else [*fields, "pk"]
 
     def get_page(self, rows: QuerySet[M]) -> Page[M]:
-        """The page asked for by ``page``, ``page_size``; nonsense gives the first or last one."""
+        """The page asked for by ``page``, ``page_size``; nonsense gives the first or last one.
+
+        A long list is walked by ``after``, the key of the row before the page, so that the
+        thousandth page costs what the first one costs.
+        """
         asked = self.request.GET.get("page_size", "")
         size = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
-        paginator = Paginator(rows, min(size, MAX_PAGE_SIZE) or self.page_size)
-        return paginator.get_page(self.request.GET.get("page", "1"))
+        paginator = CappedPaginator(rows, min(size, MAX_PAGE_SIZE) or self.page_size)
+        page = self._following(paginator, rows) or paginator.get_page(self.request.GET.get("page", "1"))
+        if paginator.capped:
+            page.after = key_of(list(page.object_list)[-1], self.get_order())
+        return page
+
+    def _following(self, paginator: CappedPaginator, rows: QuerySet[M]) -> ListPage | None:
+        """The page behind the key ``after``; None where the page is asked for by its number alone."""
+        key, number = self.request.GET.get("after", ""), self.request.GET.get("page", "")
+        if not (key and number.isascii() and number.isdigit() and len(number) < 7 and paginator.capped):
+            return None
+        later = behind(rows, self.get_order(), key)
+        try:
+            return paginator.following(later, int(number)) if later is not None else None
+        except EmptyPage:
+            return None
 
     def get_shown(self) -> list[str]:
         """Keys of the optional columns to show, in their own order."""

@@ -12,10 +12,10 @@ from django.db.models import F, Q
 from accounts.models import User
 from branches.choices import Kind
 from branches.models import Organization
-from core import clock
+from core import clock, rollups
 from core.actor import system
 from core.models import Sequence
-from meetings.models import Attendance, Meeting
+from meetings.models import Attendance, Meeting, MeetingMonth
 from meetings.queries import expected_roll
 from members.models import Member, Membership, Standing
 from supervision import actions, queries
@@ -93,6 +93,13 @@ def test_numbers_go_on_in_their_series(seeded):
     meeting = Meeting.objects.order_by("-id")[0]
     same = Meeting.objects.filter(organization=meeting.organization, held_on__year=2026).count()
     assert Sequence.objects.get(pk=f"meeting:{meeting.organization_id}:2026").last == same
+
+
+def test_the_figures_by_month_are_those_of_the_facts(seeded):
+    months = rollups.months()
+    assert len(months) >= MONTHS
+    assert [each for month in months for each in rollups.check(month)] == []
+    assert MeetingMonth.objects.filter(organization__parent=None, code="", held__gt=0).count() >= MONTHS
 
 
 def test_the_pages_open(seeded, sign_in):

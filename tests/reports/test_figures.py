@@ -10,13 +10,15 @@ from django.test.utils import CaptureQueriesContext
 
 from branches.choices import Kind
 from branches.models import Organization
-from core import clock, rollups
+from core import clock, jobs, rollups
 from core.actor import system
 from core.models import DirtyMonth
+from core.periods import Period
+from reports import actions as reports
 from reports import queries
 from supervision import actions
 from supervision import queries as duties
-from supervision.models import Occurrence
+from supervision.models import DutyMonth, Occurrence
 from tests.corps import hold, moment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -101,3 +103,12 @@ def test_a_page_says_when_it_lags(spring, sign_in, name, url):
     assert "统计截至 09:00，1 个单位待更新" in client.get(url).content.decode()
     DirtyMonth.objects.update(organization=spring.root)  # somebody else's
     assert "待更新" not in client.get(url).content.decode()
+
+
+def test_closing_a_month_seals_it_for_those_below(spring):
+    job = reports.submit_cycle(system("测试"), "monthly", Period.parse("2026-04"), spring.detachment)
+    assert jobs.run(job.pk)
+    rows = DutyMonth.objects.order_by().values_list("month", "organization", "sealed").distinct()
+    sealed = {(month, organization) for month, organization, is_sealed in rows if is_sealed}
+    below = {spring.detachment.pk, spring.battalion.pk, spring.alpha.pk, spring.beta.pk}
+    assert sealed == {("2026-04", pk) for pk in below}

@@ -67,9 +67,9 @@ class Command(BaseCommand):
 
 
 def _count_months() -> None:
-    """The figures by month: the nightly check finds that none is there yet and writes them all."""
+    """The figures of every month, which the worker would have counted one by one."""
     for month in rollups.months():
-        rollups.check(month)
+        rollups.fill(month)
 
 
 def _plan(options: dict[str, Any]) -> Plan:
