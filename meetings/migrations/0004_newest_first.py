@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('branches', '0001_initial'),
-        ('meetings', '0002_month_figures'),
+        ('meetings', '0003_month_figures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
