@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('branches', '0001_initial'),
-        ('meetings', '0003_newest_first'),
+        ('meetings', '0004_newest_first'),
         ('supervision', '0002_month_figures'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
