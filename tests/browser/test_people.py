@@ -6,9 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, expect
 
 from accounts.actions import create_person
+from accounts.sessions import SEEN_AT
 from core import clock
 from core.actor import system
 from meetings.models import Meeting
@@ -16,7 +19,7 @@ from members.actions import register
 from members.models import Member
 from reports.models import Bulletin
 from tests.browser.hand import Hand
-from tests.browser.stage import GIVEN, SURNAMES, Portal
+from tests.browser.stage import GIVEN, PASSWORD, SURNAMES, Portal
 from tests.browser.test_logging import saved, tab_to
 from tests.corps import BEGIN, moment
 from tests.members.workbooks import person, roster
@@ -90,6 +93,29 @@ def test_a_browser_that_dies(browser: Browser, portal: Portal, hand: Hands) -> N
     secretary = hand("secretary")
     secretary.click(".due:has-text('支委会')")
     expect(secretary.page.locator("[name=minutes]")).to_have_value("停电之前写的记录")
+
+
+def test_a_session_that_ends_under_the_form(portal: Portal, hand: Hands) -> None:
+    """U12: after signing in again the same form goes on with the same content."""
+    secretary = hand("secretary", script=False)
+    secretary.go("/meetings/new/?kind=committee_meeting")
+    page = secretary.page
+    page.fill("[name=minutes]", "一、通报情况。\n二、研究工作。")
+    row = Session.objects.latest("expire_date")
+    data = row.get_decoded() | {SEEN_AT: 0}
+    Session.objects.filter(pk=row.pk).update(session_data=SessionStore().encode(data))
+    secretary.press("保存草稿")
+    expect(page.locator("h1")).to_contain_text("登录")
+    page.fill("[name=username]", "secretary")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    expect(page.locator("h1")).to_have_text("继续办理")
+    secretary.assert_accessible()
+    secretary.shoot("resume")
+    secretary.press("继续提交")
+    meeting = Meeting.objects.get(held_on=portal.today)
+    assert meeting.minutes.splitlines() == ["一、通报情况。", "二、研究工作。"]
+    assert secretary.path == f"/meetings/{meeting.pk}/edit/"
 
 
 def test_the_department_with_keys_only(portal: Portal, hand: Hands) -> None:
