@@ -97,6 +97,7 @@ def write(plan: Plan) -> dict[str, int]:
     counts: dict[str, int] = {}
     with bulk.without_keys(Occurrence, Meeting, kinds, AgendaItem, Attendance):
         counts["occurrences"] = _occurrences(plan)
+        bulk.run(f"ANALYZE {Occurrence._meta.db_table}")  # else the planner takes it for empty
         counts["meetings"] = _meetings()
         bulk.select_into(kinds, {"meeting_id": "o.id", "meetingkind_id": "w.kind_id"}, CLOSED, [])
         bulk.select_into(
