@@ -150,6 +150,9 @@ ELSEWHERE = {
     "members:transfer",
     "members:group",
     "members:restore",
+    "members:exempt",  # tests/members/test_exemptions.py
+    "members:consent",
+    "members:recount",
     "branches:move",
     "branches:dissolve",
 }
