@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 
+from core import clock
 from tests import corps as builder
+from tests.permissions.stage import TODAY, Stage
+from tests.permissions.stage import build as build_stage
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +69,12 @@ def sign_in() -> Any:
         return client
 
     return make
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+    """One record of each kind for a whole module; a test that writes rolls its own writes back."""
+    quick = override_settings(PASSWORD_ROUNDS=2, PAPERS_STRICT=True)
+    with django_db_blocker.unblock(), quick, clock.at(builder.moment(TODAY)), transaction.atomic():
+        yield build_stage(builder.build())
+        transaction.set_rollback(True)

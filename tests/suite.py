@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -19,8 +20,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sys.executable).parent
 PROCESSES = min(os.cpu_count() or 1, 4)
+LONGEST = 1500.0
+"""Seconds after which a step that hangs is ended, so that the others are told of."""
 COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped)")
 printing = threading.Lock()
+running: set[int] = set()
 
 
 def say(text: str) -> None:
@@ -45,7 +49,7 @@ class Step:
     def run(self) -> None:
         """Carry the step out and print what it said."""
         started = time.monotonic()
-        done = subprocess.run(
+        child = subprocess.Popen(
             [SCRIPTS / self.arguments[0], *self.arguments[1:]],
             cwd=ROOT,
             env={**os.environ, "DB": self.database},
@@ -53,11 +57,17 @@ class Step:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
+            start_new_session=True,
         )
-        self.seconds, self.code = time.monotonic() - started, done.returncode
-        self.closing = done.stdout.strip().rpartition("\n")[2].strip("= ")
-        say(f"──── {self.title}\n{done.stdout.strip()}\n")
+        running.add(child.pid)
+        watch = threading.Timer(LONGEST, os.killpg, (child.pid, signal.SIGKILL))
+        watch.start()
+        output = child.communicate()[0].strip()
+        watch.cancel()
+        running.discard(child.pid)
+        self.seconds, self.code = time.monotonic() - started, child.returncode
+        self.closing = output.rpartition("\n")[2].strip("= ")
+        say(f"──── {self.title}\n{output}\n")
 
 
 def lint() -> list[Step]:
@@ -108,9 +118,17 @@ def summary(steps: list[Step], seconds: float) -> str:
     return "\n".join([*lines, f"{totals['passed']} passed, {failed} failed"])
 
 
+def interrupt(*_: object) -> None:
+    """Ctrl-C ends the steps too: each leads a group of its own."""
+    for group in list(running):
+        os.killpg(group, signal.SIGTERM)
+    raise KeyboardInterrupt
+
+
 def main() -> int:
     """Run everything; the exit code is 1 when any step failed or a phase had no test."""
     started = time.monotonic()
+    signal.signal(signal.SIGINT, interrupt)
     steps: list[Step] = []
     for stage in lanes():
         with ThreadPoolExecutor(len(stage)) as pool:

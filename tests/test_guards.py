@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 
-from core import clock
 from core.views import new_token
 from tests import walk
-from tests.corps import build as build_corps
-from tests.corps import moment
 from tests.digest import changed, digest
-from tests.permissions.stage import TODAY, Stage, build
+from tests.permissions.stage import Stage
 from tests.permissions.table import OPEN_TO_ALL, ROWS
 
 pytestmark = pytest.mark.django_db
@@ -26,15 +21,6 @@ ELSEWHERE = (
     "//evil", "///evil", "/\\evil", "\\\\evil", "https://evil/", "https:evil", "javascript:alert(1)", "data:,x",
     "/%0d%0aX-Evil: y", "/\r\nX-Evil: y", "\t//evil", "http://testserver@evil/", "//testserver.evil/",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
-    """One stage for all."""
-    quick = override_settings(PASSWORD_ROUNDS=2, PAPERS_STRICT=True)
-    with django_db_blocker.unblock(), quick, clock.at(moment(TODAY)), transaction.atomic():
-        yield build(build_corps())
-        transaction.set_rollback(True)
 
 
 def urls(stage: Stage) -> list[str]:

@@ -9,15 +9,12 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 
-from core import clock
 from meetings.models import MeetingKind
 from members.models import Member
 from tests import walk
-from tests.corps import build as build_corps
-from tests.corps import moment
-from tests.permissions.stage import TODAY, Stage, build
+from tests.permissions.stage import TODAY, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -42,15 +39,6 @@ BODIES = {
 }
 """The same for a meeting sent to the API."""
 OWN_WORDS = re.compile(r'="[^"]*"|\b[0-9a-f]{16}\b')  # addresses, tokens, the number of the request
-
-
-@pytest.fixture(scope="module")
-def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
-    """One stage for all."""
-    quick = override_settings(PASSWORD_ROUNDS=2, PAPERS_STRICT=True)
-    with django_db_blocker.unblock(), quick, clock.at(moment(TODAY)), transaction.atomic():
-        yield build(build_corps())
-        transaction.set_rollback(True)
 
 
 def said(answer: Any) -> tuple[int, str]:

@@ -7,21 +7,18 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 
 from accounts.models import User
 from branches.actions import end_appointment
-from core import clock
 from core.actor import system
 from core.models import AuditEntry
 from core.views import new_token
 from tests import walk
-from tests.corps import build as build_corps
-from tests.corps import moment
 from tests.digest import changed, digest
 from tests.fuzz.shots import Gun
 from tests.fuzz.world import World
-from tests.permissions.stage import TODAY, Stage, build
+from tests.permissions.stage import TODAY, Stage
 from tests.permissions.table import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -30,15 +27,6 @@ POSTS = ("secretary", "politics", "leader")
 PRESSED = ("secretary", "politics", "sysadmin")
 TAKEN_AWAY = {"导出清单", "导出错误清单", "下载通报"}
 """What a GET may leave in the trail: that somebody took a list or paper away."""
-
-
-@pytest.fixture(scope="module")
-def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
-    """One stage for all; each test rolls its own writes back."""
-    quick = override_settings(PASSWORD_ROUNDS=2, PAPERS_STRICT=True)
-    with django_db_blocker.unblock(), quick, clock.at(moment(TODAY)), transaction.atomic():
-        yield build(build_corps())
-        transaction.set_rollback(True)
 
 
 def client_of(stage: Stage, sign_in: Any, role: str) -> Client:

@@ -50,7 +50,7 @@ class Hand:
 
     def __init__(self, browser: Browser, portal: Portal, width: int, *, script: bool) -> None:
         """Open a window of ``width``; with ``script`` off pages have no JavaScript."""
-        self.portal, self.width = portal, width
+        self.portal, self.width, self.script = portal, width, script
         self.context = browser.new_context(
             viewport={"width": width, "height": 900 if width > 500 else 844},
             locale="zh-CN",
@@ -135,7 +135,8 @@ class Hand:
     # --- judging ----------------------------------------------------------------------------------
 
     def assert_accessible(self) -> None:
-        """No violation of WCAG 2.2 AA that axe can see."""
+        """No violation of WCAG 2.2 AA that axe can see; it waits for ever on a page without scripts."""
+        assert self.script
         found = Axe().run(self.page, options=AXE).response["violations"]
         lines = [f"{v['id']}: {n['html'][:160]} {n['any'][:1]}" for v in found for n in v["nodes"]]
         assert not lines, f"{self.path}\n" + "\n".join(lines)

@@ -110,7 +110,6 @@ def test_a_session_that_ends_under_the_form(portal: Portal, hand: Hands) -> None
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
     expect(page.locator("h1")).to_have_text("继续办理")
-    secretary.assert_accessible()
     secretary.shoot("resume")
     secretary.press("继续提交")
     meeting = Meeting.objects.get(held_on=portal.today)
