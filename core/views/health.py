@@ -5,16 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from celery import current_app
-from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from core.models import Heartbeat
-
-FRESH = 90  # seconds
-"""Beat sends every queue a heartbeat each 20 seconds; where none is worked for longer, nobody works."""
+from core.queries import pulse
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -50,12 +45,9 @@ def _broker() -> dict[str, Any]:
 
 
 def _worker() -> dict[str, Any]:
-    """Every queue: a worker's first heartbeat is its own, later ones are sent by beat."""
+    """Whether every queue is worked."""
     try:
-        at = dict(Heartbeat.objects.values_list("name", "at"))
+        found = pulse()
     except Error:
         return {"ok": False}
-    now, queues = timezone.now(), settings.QUEUES
-    ages = {name: int((now - at[name]).total_seconds()) for name in queues if name in at}
-    silent = [name for name in queues if ages.get(name, FRESH) >= FRESH]
-    return {"ok": not silent, "seconds": max(ages.values(), default=None), "silent": silent}
+    return {"ok": not found.silent, "seconds": found.seconds, "silent": list(found.silent)}

@@ -13,8 +13,9 @@ from django.urls import reverse
 from accounts import queries as accounts
 from accounts.choices import AdminRole
 from core import chain, clock
-from core.models import AuditEntry, Heartbeat, Job
+from core.models import AuditEntry, Job
 from core.models.jobs import JobState
+from core.queries import pulse
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -84,18 +85,13 @@ def _running() -> list[Waiting]:
         failed=Count("pk", filter=Q(state=JobState.FAILED)),
         waiting=Count("pk", filter=Q(state__in=[JobState.QUEUED, JobState.RUNNING])),
     )
-    beat = Heartbeat.objects.filter(name="worker").first()
-    seconds = int((clock.now() - beat.at).total_seconds()) if beat else None
-    sign = "没有信号" if seconds is None else f"{max(seconds, 0)} 秒前"
+    beat = pulse()
+    sign = "没有信号" if beat.seconds is None else f"{beat.seconds} 秒前"
     return [
         Waiting("未完成的后台任务", f"{jobs['failed']} 个", reverse("reports:jobs"), bad=jobs["failed"] > 0),
         Waiting("排队和进行中的任务", f"{jobs['waiting']} 个", reverse("reports:jobs")),
-        Waiting("后台进程最近信号", sign, reverse("core:readyz"), bad=seconds is None or seconds > STILL),
+        Waiting("后台进程最近信号", sign, reverse("core:readyz"), bad=bool(beat.silent)),
     ]
-
-
-STILL = 90
-"""Seconds after which a silent worker is reported, as ``/readyz`` does."""
 
 
 def _roles() -> list[Waiting]:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+import re
+from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts import actions
 from accounts.models import User
 from core import chain, clock
 from core.actor import Actor, system
 from core.decisions import Allowed, NotAllowed
-from core.models import AuditEntry, ChainEntry, Job
+from core.models import AuditEntry, ChainEntry, Heartbeat, Job
+from core.queries import FRESH
+from core.tasks import heartbeat
 from core.views import new_token
 from tests.accounts.conftest import House
 from tests.corps import Corps, hold, moment
@@ -90,6 +95,15 @@ def test_the_home_of_the_system_administrator(house: House, sign_in: Any) -> Non
     assert shown.count("1 个") == 2  # one locked account, one failed job
     assert "没有信号" in shown
     assert "/accounts/audit/" not in shown
+
+
+def test_the_home_shows_the_sign_of_life_of_the_slowest_queue(house: House, sign_in: Any) -> None:
+    for name in settings.QUEUES:
+        heartbeat(name)
+    assert re.search(r">\s*\d 秒前\s*<", page(sign_in(house.sysadmin), "/"))
+    last = timezone.now() - timedelta(seconds=FRESH)
+    Heartbeat.objects.filter(name=settings.QUEUES[-1]).update(at=last)
+    assert f"{FRESH} 秒前" in page(sign_in(house.sysadmin), "/")
 
 
 def test_the_home_of_the_security_administrator(house: House, sign_in: Any) -> None:
