@@ -42,6 +42,7 @@ def prepare(servers: ExitStack, kept: str) -> None:
     os.environ["REDIS_URL"] = servers.enter_context(services.redis_server())
     os.environ["DATABASE_URL"] = kept or servers.enter_context(services.postgres())
     os.environ["DEMO_PASSWORD"] = "Demo-12345678"
+    os.environ["SECOND_FACTOR"] = "0"
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.settings"
     import django
 
