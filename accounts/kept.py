@@ -1,14 +1,18 @@
 """A form that arrives after the session has ended is kept, and offered again to the same user.
 
-It waits in the nameless session that follows the ended one; files are not kept.
+It waits, encrypted, in the nameless session that follows the ended one. Files are not kept, nor are
+the forms of this room: they hold passwords and codes.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+
+from core.crypto import decrypt, encrypt, place
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -39,13 +43,12 @@ def keep(request: HttpRequest, response: HttpResponse) -> None:
     turned_away = response.status_code == 302 and target == reverse("accounts:login")
     if request.method != "POST" or not turned_away or OWNER not in request.session:
         return
+    if request.resolver_match is None or request.resolver_match.app_name == "accounts":
+        return
     fields = [(name, value) for name, values in request.POST.lists() for value in values if name != CSRF]
     if sum(len(str(value)) for _, value in fields) <= MOST_CHARACTERS:
-        request.session[FORM] = {
-            "path": request.get_full_path(),
-            "fields": fields,
-            "files": bool(request.FILES),
-        }
+        form = {"path": request.get_full_path(), "fields": fields, "files": bool(request.FILES)}
+        request.session[FORM] = encrypt(json.dumps(form), _where(request.session[OWNER]))
 
 
 def is_kept(request: HttpRequest) -> bool:
@@ -55,7 +58,13 @@ def is_kept(request: HttpRequest) -> bool:
 
 def take(request: HttpRequest) -> KeptForm | None:
     """The kept form, once, if it is this user's."""
-    owner, form = request.session.pop(OWNER, None), request.session.pop(FORM, None)
-    if form is None or owner != request.user.pk:
+    owner, sealed = request.session.pop(OWNER, None), request.session.pop(FORM, None)
+    if sealed is None or owner != request.user.pk:
         return None
+    form = json.loads(decrypt(sealed, _where(owner)))
     return KeptForm(form["path"], tuple((name, value) for name, value in form["fields"]), form["files"])
+
+
+def _where(owner: int) -> str:
+    """What the ciphertext is bound to: it cannot be moved to another user's session."""
+    return place("session", FORM, owner)

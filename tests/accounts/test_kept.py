@@ -84,3 +84,16 @@ def test_a_draft_that_saves_itself_is_told(waiting: Any) -> None:
     assert "登录已超时" in answer.json()["error"]
     client.post(url, form)
     assert enter(client, "politics").headers["Location"] == RESUME
+
+
+def test_what_waits_is_not_to_be_read_in_the_database(waiting: Any) -> None:
+    client, url, form = waiting
+    client.post(url, form)
+    assert "全员参加" not in str(dict(client.session))
+    assert kept.FORM in client.session
+
+
+def test_passwords_are_not_kept(waiting: Any) -> None:
+    client, _, form = waiting
+    client.post(reverse("accounts:password"), form | {"new_password1": "Quiet-River-78"})
+    assert kept.FORM not in client.session
