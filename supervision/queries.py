@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import ExtractMonth, Substr
 
 from branches.choices import COMMITTEE_OFFICES, Kind
@@ -210,7 +211,7 @@ def _todo(row: Occurrence, today: date, calendar: Calendar) -> Todo:
 # --- the matrix -----------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@dataclass
 class MatrixRow:
     """One organisation directly below the chosen one (or the chosen one itself), month by month."""
 
@@ -218,12 +219,16 @@ class MatrixRow:
     cells: dict[int, Tally]
     has_children: bool = False
 
-    @property
+    @cached_property
     def total(self) -> Tally:
-        """The year so far."""
-        return sum(self.cells.values(), Tally())
+        """The whole year."""
+        return self.until(12)
 
-    @property
+    def until(self, month: int) -> Tally:
+        """January to ``month`` together; nothing for month 0."""
+        return sum((cell for number, cell in self.cells.items() if number <= month), Tally())
+
+    @cached_property
     def line(self) -> list[Tally]:
         """Twelve cells, January first."""
         return [self.cells.get(month, Tally()) for month in range(1, 13)]
@@ -235,20 +240,24 @@ def matrix(user: User, node: Organization, year: int, duty: str = "") -> list[Ma
     Read from the figures by month: the cost is that of the children, whatever is below them. ``duty``
     narrows to one duty. The node's own duties stand in a row of their own, counted from the facts.
     """
-    children = list(_rows_below(user, node))
     counts = _counted(node, year, duty)
-    parents = set(
-        Organization.objects.filter(parent__in=children)
-        .exclude(kind=Kind.GROUP)
-        .order_by()
-        .values_list("parent_id", flat=True)
-    )
-    result = [MatrixRow(child, counts.get(child.path, {}), child.pk in parents) for child in children]
+    result = [
+        MatrixRow(child, counts.get(child.path, {}), child.has_children) for child in _rows_below(user, node)
+    ]
     mine = Occurrence.objects.visible_to(user).filter(organization=node, due_on__year=year)
     if duty:
         mine = mine.filter(duty_id=duty)
     own = _grouped(mine, len(node.path)).get(node.path)
     return [MatrixRow(node, own), *result] if own else result
+
+
+def added(rows: Iterable[MatrixRow]) -> dict[int, Tally]:
+    """The cells of all ``rows`` together, by month."""
+    cells: dict[int, Tally] = {}
+    for row in rows:
+        for month, cell in row.cells.items():
+            cells[month] = cells[month] + cell if month in cells else cell
+    return cells
 
 
 def _counted(node: Organization, year: int, duty: str) -> dict[str, dict[int, Tally]]:
@@ -304,11 +313,14 @@ def lag_of(node: Organization) -> Lag | None:
     return rollups.lag(Organization.objects.under(node.path).values("pk"))
 
 
-def _rows_below(user: User, node: Organization) -> Iterable[Organization]:
+def _rows_below(user: User, node: Organization) -> Iterable[Any]:
+    """The organisations that have a line, each knowing whether there is something below it."""
+    below = Organization.objects.filter(parent=OuterRef("pk")).exclude(kind=Kind.GROUP)
     return (
         Organization.objects.visible_to(user)
         .filter(parent=node)
         .exclude(kind__in=[Kind.GROUP, Kind.YOUTH])
+        .annotate(has_children=Exists(below))
         .order_by("position", "id")
     )
 

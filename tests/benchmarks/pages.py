@@ -37,7 +37,7 @@ def cookie_of(username: str) -> str:
     user = User.objects.get(username=username)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "accounts.backends.PersonBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
@@ -81,7 +81,7 @@ def cases(handler: WSGIHandler) -> list[Case]:
     assert top is not None
     assert middle is not None
     corps, staff, secretary = map(cookie_of, ("politics_corps", "politics_detachment", branch_secretary()))
-    months = "held_from=2026-01-01&held_to=2026-12-31"
+    months = "held_after=2026-01-01&held_before=2026-12-31&page_size=50"
 
     def page(name: str, url: str, cookie: str, target: str, text: str = "</html>") -> Case:
         return Case(name, asking(handler, url, cookie), fine(text), target, AUTH)
