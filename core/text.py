@@ -28,6 +28,8 @@ LONGEST_QUERY = 50
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
+FEW = 500
+"""Rows that are named one by one rather than found a second time."""
 WORDS = "string_to_array({}, ' ')"
 """A search column as PostgreSQL's index sees it."""
 _RUN = re.compile(r"[0-9a-z]+|[^\W_0-9a-z]+")
@@ -75,14 +77,17 @@ def bigrams(text: str) -> str:
 def match(queryset: Q, field: str, text: str) -> Q:
     """The rows whose search column ``field`` (filled by :func:`bigrams`) holds all of ``text``.
 
-    Nothing to look for finds nothing; works alike on both databases.
+    Nothing to look for finds nothing; works alike on both databases. What few rows hold is looked up
+    at once: in the hope of filling a page the planner would walk a country newest first for a word
+    that stands nowhere (5.7 s for 1 ms).
     """
     words = [word for run in _runs(text[:LONGEST_QUERY]) for word in _sought(run)]
     if not words:
         return queryset.none()
     for word in dict.fromkeys(words):
         queryset = queryset.filter(**{f"{field}__has_word": word})
-    return queryset
+    few = list(queryset.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return queryset if len(few) > FEW else queryset.filter(pk__in=few)
 
 
 def words_index(name: str, table: str, column: str) -> Callable[[Any, BaseDatabaseSchemaEditor], None]:

@@ -52,7 +52,7 @@ class OccurrenceListView(ScopedListView[Occurrence]):
         "duty": ("duty__position",),
         "state": ("state",),
     }
-    ordering = ("-due_on", "organization__path", "duty__position")
+    ordering = ("-due_on", "organization_id", "duty__position")
     export_columns = exports.OCCURRENCES
     export_name = "落实情况清单"
 
