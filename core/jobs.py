@@ -22,6 +22,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from core import files
 from core.decisions import ActionError
 from core.models import Job
 from core.models.jobs import JobState
@@ -190,7 +191,8 @@ class Work:
             )
             if not held:
                 raise LostLease
-            yield
+            with files.undone():
+                yield
 
     @contextmanager
     def kept_alive(self) -> Iterator[None]:
