@@ -45,9 +45,9 @@ def unprivileged() -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def folder(prefix: str) -> Iterator[Path]:
+def folder(prefix: str, parent: Path = Path("/tmp")) -> Iterator[Path]:
     """A temporary folder with a short path (a socket's path is limited to 107 bytes)."""
-    path = Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
+    path = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     try:
         yield path
     finally:
@@ -106,9 +106,9 @@ def postgres() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def postgres_place() -> Iterator[tuple[Path, Path]]:
+def postgres_place(parent: Path = Path("/tmp")) -> Iterator[tuple[Path, Path]]:
     """A folder with an empty cluster, and the binaries for it."""
-    with folder("pg-") as place:
+    with folder("pg-", parent) as place:
         if os.geteuid() == 0:
             shutil.chown(place, "nobody")
         place.chmod(0o755)

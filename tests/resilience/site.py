@@ -78,6 +78,12 @@ class Server:
     def stop(self) -> None:
         self.stack.close()
 
+    def runs(self) -> bool:
+        """Whether its process is there."""
+        with suppress(OSError):
+            return _runs(self.pid())
+        return False
+
 
 @contextmanager
 def servers() -> Iterator[tuple[Server, Server]]:
@@ -88,15 +94,20 @@ def servers() -> Iterator[tuple[Server, Server]]:
         services.folder("redis-") as files,
         ExitStack() as stack,
     ):
-        lock = place / "data" / "postmaster.pid"
-        postgres = Server(
-            lambda: services.postgres_running(place, binaries, services.DURABLE),
-            lambda: int(lock.read_text().split()[0]),
-        )
+        postgres = durable(place, binaries)
         stack.callback(postgres.stop)
         redis = Server(lambda: services.redis_running(files, port, "yes"), lambda: _pid_of_redis(port))
         stack.callback(redis.stop)
         yield postgres, redis
+
+
+def durable(place: Path, binaries: Path) -> Server:
+    """PostgreSQL that keeps what it committed, whatever happens to it."""
+    lock = place / "data" / "postmaster.pid"
+    return Server(
+        lambda: services.postgres_running(place, binaries, services.DURABLE),
+        lambda: int(lock.read_text().split()[0]),
+    )
 
 
 def _pid_of_redis(port: int) -> int:

@@ -78,7 +78,7 @@ class Ground:
     def site(self, name: str) -> Iterator[Site]:
         """The portal on the database ``name``, which is made where it is missing: empty or as seeded."""
         template = "template1" if name == "seeded" else "seeded"
-        self._command(f"CREATE DATABASE {name} TEMPLATE {template}")
+        command(self.postgres.url, f"CREATE DATABASE {name} TEMPLATE {template}")
         with Redis.from_url(self.redis.url) as client:
             client.flushall()
         folder = self.folder / name
@@ -92,14 +92,16 @@ class Ground:
             site.close()
 
     def drop(self, name: str) -> None:
-        self._command(f"DROP DATABASE {name} WITH (FORCE)")
+        command(self.postgres.url, f"DROP DATABASE {name} WITH (FORCE)")
 
-    def _command(self, statement: str) -> None:
-        connection = psycopg2.connect(self.postgres.url)
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-        connection.close()
+
+def command(url: str, statement: str) -> None:
+    """A statement that stands outside of every transaction."""
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    connection.close()
 
 
 class Night:
@@ -175,17 +177,17 @@ class Night:
         return Result(name, duties, complaints, self.kills, self.again, seconds, figures, print_of, self.fell)
 
 
-def plan(seed: int) -> list[str]:
+def plan(seed: int, times: dict[str, int]) -> list[str]:
     """The kills in an order of chance."""
-    kills = [what for what, times in KILLS.items() for _ in range(times)]
+    kills = [what for what, count in times.items() for _ in range(count)]
     random.Random(seed).shuffle(kills)
     return kills
 
 
-def storm(ground: Ground, seed: int, pause: float) -> Result:
+def storm(ground: Ground, seed: int, pause: float, times: dict[str, int] = KILLS) -> Result:
     """C-1: one night with all kills, spread over its work; the next falls after ``pause`` seconds at the latest."""
     name = _name(ground, "storm")
-    chance, kills = random.Random(seed), plan(seed)
+    chance, kills = random.Random(seed), plan(seed, times)
     with ground.site(name) as site:
         night = Night(ground, site)
         night.begin()
