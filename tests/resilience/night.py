@@ -25,3 +25,18 @@ day = ExitStack()
 def set_the_day(**_: Any) -> None:
     """In each process of the pool, also in one that takes the place of a killed one."""
     day.enter_context(clock.at(datetime.fromisoformat(os.environ["NIGHT"])))
+
+
+def by_hand() -> None:
+    """The whole night in this process, one job after the other: what a night without a fault leaves."""
+    from core import jobs, rollups
+    from core.models import Job
+    from reports.tasks import run_due_cycles
+    from supervision.tasks import generate
+
+    with clock.at(datetime.fromisoformat(os.environ["NIGHT"])):
+        generate()
+        run_due_cycles()
+        while job := Job.objects.filter(state="queued").order_by("id").first():
+            assert jobs.run(job.pk)
+        rollups.flush_all()
