@@ -30,6 +30,7 @@ class Pulse:
 def pulse() -> Pulse:
     """Whether every queue is worked; a worker's first heartbeat is its own, later ones are sent by beat."""
     at, now = dict(Heartbeat.objects.values_list("name", "at")), timezone.now()
-    ages = {name: max(int((now - at[name]).total_seconds()), 0) for name in settings.QUEUES if name in at}
+    # a sign of life from tomorrow, when the clock was set back, is none
+    ages = {name: abs(int((now - at[name]).total_seconds())) for name in settings.QUEUES if name in at}
     silent = tuple(name for name in settings.QUEUES if ages.get(name, FRESH) >= FRESH)
     return Pulse(max(ages.values(), default=None), silent)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from core import audit, chain, clock, jobs, rollups
+from core import audit, chain, clock, files, jobs, rollups
 from core.actor import system
 from core.models import Heartbeat
 from core.views.once import sweep as sweep_tokens
@@ -38,8 +38,9 @@ def check_chains() -> None:
 
 @shared_task(name="core.tidy")
 def tidy() -> None:
-    """Forget one-time tokens of yesterday."""
+    """Forget one-time tokens of yesterday, and files whose process was killed before their row was written."""
     sweep_tokens()
+    files.sweep()
 
 
 @shared_task(name="core.rollups")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import ExtractMonth, Substr
@@ -48,15 +48,32 @@ class HolderRow:
     count: int
 
 
-def holders(duty: Duty, period: Period, only: Organization | None = None) -> list[HolderRow]:
-    """The organisations that owe ``duty`` in ``period``, decided by the facts of its first day."""
+class Keys(NamedTuple):
+    """Organisations by their keys, both ends included: a portion of all, or one alone."""
+
+    first: int
+    last: int
+
+    def of(self, field: str) -> Q:
+        """The condition that the organisation ``field`` is one of them."""
+        return Q(**{f"{field}__gte": self.first, f"{field}__lte": self.last})
+
+
+def portions(size: int) -> list[Keys]:
+    """All organisations in portions of at most ``size``, in the order of their keys."""
+    keys = list(Organization.objects.order_by("pk").values_list("pk", flat=True))
+    return [Keys(part[0], part[-1]) for part in (keys[n : n + size] for n in range(0, len(keys), size))]
+
+
+def holders(duty: Duty, period: Period, among: Keys | None = None) -> list[HolderRow]:
+    """The organisations (of ``among``) that owe ``duty`` in ``period``, by the facts of its first day."""
     day = period.start
     kind = Kind.GROUP if duty.holder == Holder.GROUP else _kind(duty.holder)
     candidates = Organization.objects.filter(kind=kind)
-    if only is not None:
-        candidates = candidates.filter(pk=only.pk)
-    members = _members_on(day, duty.holder == Holder.GROUP, only)
-    committees = _committees_on(day, only)
+    if among is not None:
+        candidates = candidates.filter(among.of("pk"))
+    members = _members_on(day, duty.holder == Holder.GROUP, among)
+    committees = _committees_on(day, among)
     owed = parameter_of_each(duty.count_parameter, day)
     rows = []
     for organization in candidates:
@@ -83,11 +100,11 @@ def _home(organization: Organization) -> int:
     return organization.pk
 
 
-def _members_on(day: date, by_group: bool, only: Organization | None) -> dict[int, int]:
+def _members_on(day: date, by_group: bool, among: Keys | None) -> dict[int, int]:
     key = "group_id" if by_group else "organization_id"
     rows = Membership.objects.in_party_on(day)
-    if only is not None:
-        rows = rows.filter(**{key: only.pk})
+    if among is not None:
+        rows = rows.filter(among.of(key))
     return dict(
         rows.filter(**{f"{key}__isnull": False})
         .order_by()
@@ -97,11 +114,11 @@ def _members_on(day: date, by_group: bool, only: Organization | None) -> dict[in
     )
 
 
-def _committees_on(day: date, only: Organization | None) -> dict[int, int]:
+def _committees_on(day: date, among: Keys | None) -> dict[int, int]:
     """Members of committees by organisation; one person alone is a secretary, not a committee."""
     rows = Appointment.objects.filter(office__in=COMMITTEE_OFFICES).on(day)
-    if only is not None:
-        rows = rows.filter(organization=only)
+    if among is not None:
+        rows = rows.filter(among.of("organization"))
     counted = rows.order_by().values("organization_id").annotate(n=Count("person_id", distinct=True))
     smallest = int(parameter("CM-02.least", None, day).value)
     return {row["organization_id"]: row["n"] for row in counted if row["n"] >= smallest}
