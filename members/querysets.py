@@ -12,8 +12,6 @@ from core.querysets import InScope
 from members.choices import IN_PARTY, Stage
 
 if TYPE_CHECKING:
-    from django.db.models.expressions import Combinable
-
     from accounts.models import User
     from members.models import Exemption, Member, Membership, Standing
 
@@ -69,7 +67,7 @@ class MembershipQuerySet(InScope["Membership"]):
         stages = self._standings(day, tuple(Stage)).values("stage")[:1]
         return self.annotate(stage=Subquery(stages), votes=self._votes(day))
 
-    def _votes(self, day: date) -> Combinable:
+    def _votes(self, day: date) -> Q:
         suspensions = apps.get_model("members", "RightsSuspension")  # the models lie above
         suspended = suspensions._default_manager.filter(holding(day), person_id=OuterRef("person_id"))
         return Exists(self._standings(day, (Stage.FULL,))) & ~Exists(suspended)

@@ -110,7 +110,7 @@ def register_on(organization: Organization, day: date) -> Register:
     """The register of ``organization`` on ``day``, in the order of names; two queries, three with exemptions."""
     listed = Exemption.objects.filter(organization=OuterRef("organization"), person=OuterRef("person"))
     rows = _memberships(organization).on(day).with_rights(day).annotate(listed=Exists(listed.on(day)))
-    found = list(rows.select_related("person").order_by("person__pinyin", "person_id"))
+    found: list[Any] = list(rows.select_related("person").order_by("person__pinyin", "person_id"))
     committee: dict[int, Appointment] = {}
     for post in committee_on(organization, day):
         committee.setdefault(post.person_id, post)

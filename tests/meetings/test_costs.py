@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from branches.queries import book
 from meetings import actions
 from meetings.actions.content import MeetingInput, RollLine
 from meetings.choices import Presence
@@ -41,6 +42,7 @@ def cost(act: object) -> int:
 @pytest.mark.parametrize("size", [10, 60])
 def test_a_record_costs_the_same_for_rolls_of_all_sizes(world: World, size: int) -> None:
     by, entered = world.actor("书记"), meeting_of(world, size)
+    book(world.branch)  # the law is read once a process
     draft = actions.start_meeting(by, world.branch, entered)
     assert draft.due == size
     away = {world.people[name].pk for name in ("甲", "乙")}
