@@ -12,6 +12,7 @@ from django.utils import timezone
 from branches.models import Organization
 from core import audit, clock, rollups
 from core.actor import Actor
+from core.bulk import unhurried
 from core.decisions import ActionError, StaleRecord, require
 from core.periods import Period
 from meetings.models import Meeting
@@ -51,9 +52,10 @@ def generate(by: Actor, day: date) -> int:
     Idempotent: a duty is owed once a period (unique), so a second run or a second worker adds nothing.
     """
     made = 0
-    for duty in Duty.objects.filter(active=True).select_related("kind"):
-        period = queries.period_of(duty, day)
-        made += _write(duty, period, queries.holders(duty, period))
+    with unhurried():
+        for duty in Duty.objects.filter(active=True).select_related("kind"):
+            period = queries.period_of(duty, day)
+            made += _write(duty, period, queries.holders(duty, period))
     if made:
         audit.record(by, "生成待办事项", f"supervision.duty:{day}", after={"新增": made})
     return made
@@ -64,7 +66,7 @@ def _write(duty: Duty, period: Period, holders: list[queries.HolderRow]) -> int:
     now = clock.now()
     rows = [
         Occurrence(
-            duty=duty,
+            duty_id=duty.pk,
             organization_id=row.organization_id,
             holder_id=row.holder_id,
             period=period.key,
@@ -77,7 +79,7 @@ def _write(duty: Duty, period: Period, holders: list[queries.HolderRow]) -> int:
         for number in range(1, row.count + 1)
         if (row.holder_id, number) not in known
     ]
-    Occurrence.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    Occurrence.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
     _mark(*rows)
     return len(rows)
 

@@ -47,11 +47,15 @@ class HolderRow:
     count: int
 
 
+FOR_DUTIES = ("kind", "parent", "path", "duties_from", "dissolved_on")
+"""The columns of an organisation that decide what it owes."""
+
+
 def holders(duty: Duty, period: Period, only: Organization | None = None) -> list[HolderRow]:
     """The organisations that owe ``duty`` in ``period``, decided by the facts of its first day."""
     day = period.start
     kind = Kind.GROUP if duty.holder == Holder.GROUP else _kind(duty.holder)
-    candidates = Organization.objects.filter(kind=kind)
+    candidates = Organization.objects.filter(kind=kind).only(*FOR_DUTIES)
     if only is not None:
         candidates = candidates.filter(pk=only.pk)
     members = _members_on(day, duty.holder == Holder.GROUP, only)
