@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Model
 
 from core import clock
+from core.bulk import insert_all
 from core.models import AuditEntry
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def refuse(by: Actor, verb: str, subject: Model | str, reason: str) -> AuditEntr
 
 def record_all(entries: list[AuditEntry]) -> None:
     """Add entries made by :func:`draft`: for an act on many rows, in the transaction of that act."""
-    AuditEntry.objects.bulk_create(entries, batch_size=1000)
+    insert_all(entries)
 
 
 def draft(

@@ -76,7 +76,7 @@ def link_digest(previous: str, number: int, subject: str, content_digest: str) -
 
 def append(organization_id: int, subject: str, body: dict[str, Any]) -> ChainEntry:
     """Add the record ``subject`` to the chain of its organisation; call inside the filing transaction."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         number = lock_series(f"chain:{organization_id}")
         last = ChainEntry.objects.filter(organization_id=organization_id).order_by("-number").first()
         previous = last.digest if last else START

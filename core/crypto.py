@@ -147,7 +147,13 @@ def sm3(content: bytes) -> bytes:
 
 def ring_path() -> Path:
     """Where the key ring is kept."""
-    return Path(settings.KEY_DIR) / "ring.json"
+    return _path_in(settings.KEY_DIR)
+
+
+@lru_cache(maxsize=4)
+def _path_in(folder: str | Path) -> Path:
+    """Asked for every number that is sealed: putting a path together costs more than the cipher."""
+    return Path(folder) / "ring.json"
 
 
 def key_ring() -> KeyRing:

@@ -14,12 +14,14 @@ from django.utils import timezone
 from django.utils.text import get_valid_filename
 
 from core import audit, clock
+from core.bulk import unhurried
 from core.decisions import ActionError
+from core.sheets import QuickSheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from django.db.models import QuerySet
+    from django.db.models import Choices, QuerySet
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
@@ -98,7 +100,7 @@ def write(
     """Write title, note, headings and ``rows`` to ``target`` in one pass and rewind it."""
     book = xlsxwriter.Workbook(target, OPTIONS)
     formats = {name: book.add_format(look) for name, look in FORMATS.items()}
-    sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", "_", title[:31]))
+    sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", "_", title[:31]), QuickSheet)
     for index, column in enumerate(columns):
         sheet.set_column(index, index, column.width)
     sheet.freeze_panes(3, 1)
@@ -110,10 +112,11 @@ def write(
     sheet.write_string(1, 0, note or f"导出时间 {stamp()}", formats["note"])
     for index, column in enumerate(columns):
         sheet.write_string(2, index, column.title, formats["head"])
-    for number, row in enumerate(rows, start=3):
-        for index, column in enumerate(columns):
-            look = column.state(row) if column.state else ""
-            put(sheet, number, index, column.value(row), formats, look)
+    with unhurried():
+        for number, row in enumerate(rows, start=3):
+            for index, column in enumerate(columns):
+                look = column.state(row) if column.state else ""
+                put(sheet, number, index, column.value(row), formats, look)
     book.close()
     target.seek(0)
 
@@ -121,10 +124,16 @@ def write(
 def put(
     sheet: Worksheet, row: int, column: int, value: Cell, formats: dict[str, Format], look: str = ""
 ) -> None:
-    """One cell by the type of its value; text is always text, also when it begins with ``=``."""
+    """One cell by the type of its value; text is always text, also when it begins with ``=``.
+
+    Nothing is written for nothing, unless its colour says something.
+    """
     chosen = formats.get(look)
     if value is None or value == "":
-        sheet.write_blank(row, column, None, chosen or formats["plain"])
+        if chosen:
+            sheet.write_blank(row, column, None, chosen)
+    elif type(value) is str:
+        sheet.write_string(row, column, value, chosen or formats["text"])
     elif isinstance(value, bool):
         sheet.write_string(row, column, "是" if value else "否", chosen or formats["text"])
     elif isinstance(value, int | float):
@@ -136,6 +145,12 @@ def put(
         sheet.write_datetime(row, column, value, chosen or formats["date"])
     else:
         sheet.write_string(row, column, str(value), chosen or formats["text"])
+
+
+def labels(choices: type[Choices]) -> Callable[[Any], str]:
+    """The words of a value, as ``get_…_display`` gives them, from a table that is made once."""
+    words = {value: str(label) for value, label in choices.choices}
+    return lambda value: words.get(value, value)
 
 
 def stamp() -> str:

@@ -11,7 +11,9 @@ def lock_series(name: str) -> int:
 
     Call inside a transaction: a rolled-back number is given again.
     """
-    with transaction.atomic():
-        Sequence.objects.get_or_create(name=name)
-        Sequence.objects.filter(name=name).update(last=F("last") + 1)
-        return Sequence.objects.values_list("last", flat=True).get(name=name)
+    with transaction.atomic(savepoint=False):
+        series = Sequence.objects.filter(name=name)
+        if not series.update(last=F("last") + 1):
+            Sequence.objects.get_or_create(name=name)
+            series.update(last=F("last") + 1)
+        return series.values_list("last", flat=True).get()

@@ -23,6 +23,7 @@ from django.db.models import Count, Min, QuerySet, Sum
 from django.utils import timezone
 
 from core import clock
+from core.bulk import CHUNK, insert_all
 from core.models import DirtyMonth, Sequence
 from core.periods import Period
 
@@ -97,7 +98,10 @@ def mark_all(pairs: Iterable[tuple[int, str]]) -> None:
     """:func:`mark` for many."""
     now = clock.now()
     rows = [DirtyMonth(organization_id=pk, month=month, marked_at=now) for pk, month in sorted(set(pairs))]
-    DirtyMonth.objects.bulk_create(rows, batch_size=1000)
+    if len(rows) > CHUNK:
+        insert_all(rows)
+    else:
+        DirtyMonth.objects.bulk_create(rows)
 
 
 def mark_moved(organizations: QuerySet[Any]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q
+from django.apps import apps
+from django.db.models import Prefetch, Q
 
 from branches.choices import Kind
 from branches.querysets import posts_today
@@ -58,6 +59,12 @@ class MeetingQuerySet(InScope["Meeting"]):
     def for_list(self) -> Self:
         """With what one line of a list shows; the counters stand on the row itself."""
         return self.select_related("organization", "group", "chair").prefetch_related("kinds")
+
+    def for_check(self) -> Self:
+        """With everything that the check-up, the chain and the steps of one record read; no people."""
+        items = apps.get_model("meetings", "AgendaItem")  # the models lie above
+        agenda = Prefetch("agenda", items._default_manager.select_related("vote"))
+        return self.prefetch_related("kinds", "roll", "findings", agenda, "agenda__resolutions")
 
     def for_page(self) -> Self:
         """With everything that the page, the paper and the check-up of one record read."""

@@ -10,7 +10,7 @@ from django.http import FileResponse
 
 from accounts.choices import Sex
 from core import audit
-from core.exports import CONTENT_TYPE, FORMATS, OPTIONS, Column, write
+from core.exports import CONTENT_TYPE, FORMATS, OPTIONS, Column, labels, write
 from members.choices import Category, Precision, Rank, Stage
 
 if TYPE_CHECKING:
@@ -35,18 +35,20 @@ def _group(member: Member) -> str:
     return member.group.short_name if member.group else ""
 
 
+_STAGE, _SEX, _CATEGORY, _RANK = (labels(each) for each in (Stage, Sex, Category, Rank))
+
 COLUMNS: dict[str, Column[Member]] = {
     "name": Column("姓名", lambda m: m.person.name, 12),
     "organization": Column("所在党支部", lambda m: m.organization.short_name, 24),
     "group": Column("党小组", _group, 16),
-    "stage": Column("党员类别", lambda m: m.get_stage_display(), 12),
-    "sex": Column("性别", lambda m: m.person.get_sex_display(), 6),
+    "stage": Column("党员类别", lambda m: _STAGE(m.stage), 12),
+    "sex": Column("性别", lambda m: _SEX(m.person.sex), 6),
     "ethnicity": Column("民族", lambda m: m.ethnicity, 8),
     "born": Column("出生日期", lambda m: shown(m.person.born_on, "day"), 12),
     "education": Column("学历", lambda m: m.education, 10),
     "native_place": Column("籍贯", lambda m: m.native_place, 14),
-    "category": Column("人员类别", lambda m: m.get_category_display(), 16),
-    "rank": Column("消防救援衔", lambda m: m.get_rank_display(), 16),
+    "category": Column("人员类别", lambda m: _CATEGORY(m.category), 16),
+    "rank": Column("消防救援衔", lambda m: _RANK(m.rank), 16),
     "duty": Column("职务", lambda m: m.duty, 16),
     "worked": Column("参加工作", lambda m: shown(m.worked_from, m.worked_precision), 12),
     "joined": Column("入党时间", lambda m: shown(m.joined_on, m.joined_precision), 12),

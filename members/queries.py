@@ -41,10 +41,13 @@ FIELDS = {
 }
 """Names of what a line may change, for the preview."""
 
+SEALED = ("person__id_number", "person__id_number_index", "person__phone", "person__phone_index")
+"""Ciphertexts and blind indexes: no list has a use for them."""
+
 
 def for_list(members: QuerySet[Member]) -> QuerySet[Member]:
-    """Members with all that a list shows."""
-    return members.select_related("person", "organization", "group")
+    """Members with all that a list shows; numbers only as their masks."""
+    return members.select_related("person", "organization", "group").defer(*SEALED)
 
 
 def named_in(user: User, text: str, branch: str = "") -> list[Member]:

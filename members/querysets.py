@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from core.querysets import InScope, sight
 from members.choices import IN_PARTY, Stage
@@ -65,9 +65,17 @@ class MembershipQuerySet(InScope["Membership"]):
 
     def voting_on(self, day: date) -> Self:
         """Memberships with the right to vote on ``day``: full members without suspended rights (W-01)."""
+        return self.on(day).filter(self._votes(day))
+
+    def with_rights(self, day: date) -> Self:
+        """Each with ``stage``, the stage of the person on ``day``, and ``votes``, the right to vote (W-01)."""
+        stages = self._standings(day, tuple(Stage)).values("stage")[:1]
+        return self.annotate(stage=Subquery(stages), votes=self._votes(day))
+
+    def _votes(self, day: date) -> Q:
         suspensions = apps.get_model("members", "RightsSuspension")  # the models lie above
         suspended = suspensions._default_manager.filter(holding(day), person_id=OuterRef("person_id"))
-        return self.on(day).filter(Exists(self._standings(day, (Stage.FULL,))), ~Exists(suspended))
+        return Exists(self._standings(day, (Stage.FULL,))) & ~Exists(suspended)
 
     @staticmethod
     def _standings(day: date, stages: tuple[Stage, ...]) -> QuerySet[Standing]:

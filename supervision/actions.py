@@ -12,6 +12,7 @@ from django.utils import timezone
 from branches.models import Organization
 from core import audit, clock, jobs, rollups
 from core.actor import Actor, system
+from core.bulk import unhurried
 from core.decisions import ActionError, StaleRecord, require
 from core.models import Job
 from core.periods import Period
@@ -91,9 +92,10 @@ def generate(by: Actor, day: date, among: Keys | None = None) -> int:
     Idempotent: a duty is owed once a period (unique), so a second run or a second worker adds nothing.
     """
     made = 0
-    for duty in Duty.objects.filter(active=True).select_related("kind"):
-        period = queries.period_of(duty, day)
-        made += _write(duty, period, queries.holders(duty, period, among), among)
+    with unhurried():
+        for duty in Duty.objects.filter(active=True).select_related("kind"):
+            period = queries.period_of(duty, day)
+            made += _write(duty, period, queries.holders(duty, period, among), among)
     if made:
         audit.record(by, "生成待办事项", f"supervision.duty:{day}", after={"新增": made})
     return made
@@ -107,7 +109,7 @@ def _write(duty: Duty, period: Period, holders: list[queries.HolderRow], among: 
     now = clock.now()
     rows = [
         Occurrence(
-            duty=duty,
+            duty_id=duty.pk,
             organization_id=row.organization_id,
             holder_id=row.holder_id,
             period=period.key,
@@ -120,7 +122,7 @@ def _write(duty: Duty, period: Period, holders: list[queries.HolderRow], among: 
         for number in range(1, row.count + 1)
         if (row.holder_id, number) not in known
     ]
-    Occurrence.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    Occurrence.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
     _mark(*rows)
     return len(rows)
 

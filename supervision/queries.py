@@ -48,6 +48,10 @@ class HolderRow:
     count: int
 
 
+FOR_DUTIES = ("kind", "parent", "path", "duties_from", "dissolved_on")
+"""The columns of an organisation that decide what it owes."""
+
+
 class Keys(NamedTuple):
     """Organisations by their keys, both ends included: a portion of all, or one alone."""
 
@@ -69,7 +73,7 @@ def holders(duty: Duty, period: Period, among: Keys | None = None) -> list[Holde
     """The organisations (of ``among``) that owe ``duty`` in ``period``, by the facts of its first day."""
     day = period.start
     kind = Kind.GROUP if duty.holder == Holder.GROUP else _kind(duty.holder)
-    candidates = Organization.objects.filter(kind=kind)
+    candidates = Organization.objects.filter(kind=kind).only(*FOR_DUTIES)
     if among is not None:
         candidates = candidates.filter(among.of("pk"))
     members = _members_on(day, duty.holder == Holder.GROUP, among)

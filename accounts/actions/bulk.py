@@ -12,7 +12,7 @@ from accounts.actions import persons as one
 from accounts.models import Person
 from accounts.permissions import can_keep_person
 from core import audit, clock
-from core.bulk import save_all
+from core.bulk import insert_all, save_all
 from core.decisions import ActionError, require
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def create_persons(by: Actor, rows: Iterable[Mapping[str, Any]]) -> list[Person]
     for start in range(0, len(indexes), CHUNK):
         if Person.objects.filter(id_number_index__in=indexes[start : start + CHUNK]).exists():
             raise ActionError(one.TAKEN, field="id_number")
-    Person.objects.bulk_create(made, batch_size=CHUNK)
+    insert_all(made)
     audit.record_all(
         [
             audit.draft(by, "登记人员", p, after={"姓名": p.name} | one.masks(p), reason="批量登记")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
+
 from branches.choices import Kind
 from branches.models import Organization
 from core.decisions import ActionError
@@ -34,6 +36,8 @@ class Place:
     organization: Organization
     group: Organization | None
     kinds: tuple[MeetingKind, ...]
+    kept: bool = False
+    """Whether the record is of just these kinds already."""
 
     @property
     def bodies(self) -> set[str]:
@@ -55,28 +59,35 @@ class ItemRows:
     resolutions: tuple[Resolution, ...]
 
 
-def place_of(organization: Organization, content: MeetingInput) -> Place:
-    """Where it belongs; a 党小组 as ``organization`` stands for its branch and itself."""
+def place_of(organization: Organization, content: MeetingInput, draft: Meeting | None = None) -> Place:
+    """Where it belongs; a 党小组 as ``organization`` stands for its branch and itself.
+
+    ``draft`` is the record as it stands, where there is one.
+    """
     home, group_id = organization, content.group_id
     if organization.kind == Kind.GROUP and organization.parent is not None:
         home, group_id = organization.parent, organization.pk
-    kinds = _kinds(content.kinds)
+    kinds, kept = _kinds(set(content.kinds), draft)
     if all(kind.body != Body.GROUP for kind in kinds):
-        return Place(home, None, kinds)
+        return Place(home, None, kinds, kept)
     if group_id is None:
         raise ActionError("请选择党小组。", field="group")
+    if draft is not None and draft.group_id == group_id:
+        return Place(home, draft.group, kinds, kept)
     group = Organization.objects.filter(pk=group_id, parent=home, kind=Kind.GROUP).first()
     if group is None:
         raise ActionError("所选党小组不属于本支部，请重新选择。", field="group")
-    return Place(home, group, kinds)
+    return Place(home, group, kinds, kept)
 
 
-def _kinds(codes: Iterable[str]) -> tuple[MeetingKind, ...]:
-    wanted = set(codes)
-    found = tuple(MeetingKind.objects.filter(code__in=wanted, active=True))
+def _kinds(wanted: set[str], draft: Meeting | None) -> tuple[tuple[MeetingKind, ...], bool]:
+    """The kinds, and whether ``draft`` is of just these; they are few, so all are read at once."""
+    held = Meeting.kinds.through.objects.filter(meeting=draft, meetingkind=OuterRef("pk"))
+    rows = MeetingKind.objects.annotate(held=Exists(held))
+    found = tuple(row for row in rows if row.code in wanted and row.active)
     if not found or len(found) != len(wanted):
         raise ActionError("请选择会议种类。", field="kinds")
-    return found
+    return found, {row.code for row in rows if row.held} == wanted
 
 
 def title_of(content: MeetingInput, kinds: Sequence[MeetingKind]) -> str:

@@ -15,13 +15,18 @@ if TYPE_CHECKING:
     from datetime import date
 
     from meetings.models import Attendance, Meeting
+    from meetings.queries import Register
 
 NAMES_AT_MOST = 5
 """Names that a sentence lists before it says 等."""
 
 
-def lacking(meeting: Meeting) -> list[ActionError]:
-    """What is missing before the record can be handed over, each with the field that it concerns."""
+def lacking(meeting: Meeting, register: Register | None = None) -> list[ActionError]:
+    """What is missing before the record can be handed over, each with the field that it concerns.
+
+    Also the reason for a record written later than CK-02 says; nobody is punished for it. ``register``
+    is that of its day, where it is in hand.
+    """
     roll = list(meeting.roll.all())
     here = {row.person_id for row in roll if row.presence == Presence.PRESENT}
     lesson = [kind for kind in meeting.kinds.all() if kind.needs_lecturer]
@@ -30,12 +35,12 @@ def lacking(meeting: Meeting) -> list[ActionError]:
         found.append(ActionError(f"请填写{lesson[0].name}的主讲人。", field="lecturer"))
     if not meeting.agenda.all() and not lesson:
         found.append(ActionError("请至少填写一项议题。", field="agenda"))
-    return [*found, *_roll(meeting, roll), *_late(meeting, meeting.recorded_on or clock.today())]
+    return [*found, *_roll(meeting, roll, register), *_late(meeting, meeting.recorded_on or clock.today())]
 
 
-def require_elements(meeting: Meeting) -> None:
-    """Raise ActionError with what is missing first: chair, recorder, lecturer, agenda, roll."""
-    for error in lacking(meeting):
+def require_elements(meeting: Meeting, register: Register) -> None:
+    """Raise ActionError with what is missing first: chair, recorder, lecturer, agenda, roll, late reason."""
+    for error in lacking(meeting, register):
         raise error
 
 
@@ -49,12 +54,12 @@ def _people(meeting: Meeting, here: set[int]) -> Iterator[ActionError]:
             yield ActionError(words, field=field)
 
 
-def _roll(meeting: Meeting, roll: list[Attendance]) -> Iterator[ActionError]:
+def _roll(meeting: Meeting, roll: list[Attendance], register: Register | None) -> Iterator[ActionError]:
     """Everybody due that day stands on the roll, and every excuse has its kind."""
     if not roll:
         yield ActionError("请登记到会情况。", field="roll")
         return
-    register = register_on(meeting.organization, meeting.held_on)
+    register = register or register_on(meeting.organization, meeting.held_on)
     bodies = {kind.body for kind in meeting.kinds.all()}
     due = register.due(bodies, meeting.group_id)
     listed = {row.person_id for row in roll}
@@ -76,15 +81,11 @@ def _names(names: list[str]) -> str:
     return "、".join(names[:NAMES_AT_MOST]) + tail
 
 
-def require_late_reason(meeting: Meeting, recorded_on: date) -> None:
-    """Ask why a record was written later than CK-02 says; nobody is punished for it."""
-    for error in _late(meeting, recorded_on):
-        raise error
-
-
 def _late(meeting: Meeting, recorded_on: date) -> Iterator[ActionError]:
+    if meeting.late_reason:
+        return
     allowed = parameter("CK-02.days", meeting.organization, meeting.held_on)
     days = (recorded_on - meeting.held_on).days
-    if not allowed.admits(days) and not meeting.late_reason:
+    if not allowed.admits(days):
         words = f"会议已过去 {days} 天，超过 {allowed.count} 天的按补录登记，请填写补录原因。"
         yield ActionError(words, field="late_reason")

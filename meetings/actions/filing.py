@@ -11,16 +11,17 @@ from core import chain, clock, jobs
 from core.decisions import require
 from core.numbers import lock_series
 from meetings import permissions
-from meetings.actions.elements import require_elements, require_late_reason
+from meetings.actions.elements import require_elements
 from meetings.actions.following import carry_over, record_findings
-from meetings.actions.ground import advance, page, reason_of, take, tell
+from meetings.actions.ground import advance, page, reason_of, take, take_whole, tell
 from meetings.actions.votes import refuse_unlawful
 from meetings.choices import State
 from meetings.models import Attendance, Meeting
-from meetings.queries import canonical_content, post_on
+from meetings.queries import canonical_content, post_on, register_on
 
 if TYPE_CHECKING:
     from core.actor import Actor
+    from meetings.queries import Register
 
 
 @transaction.atomic
@@ -29,13 +30,12 @@ def submit_meeting(by: Actor, meeting: Meeting, version: int) -> Meeting:
 
     The day of the first time is kept as the day of recording; a late one needs a reason (CK-02).
     """
-    take(meeting, version)
-    fresh = page(meeting)
+    fresh = take_whole(meeting, version)
     require(permissions.can_submit(by, fresh))
-    require_elements(fresh)
-    refuse_unlawful(fresh)
+    register = register_on(fresh.organization, fresh.held_on)
+    require_elements(fresh, register)
+    refuse_unlawful(fresh, register)
     recorded_on = fresh.recorded_on or clock.today()
-    require_late_reason(fresh, recorded_on)
     advance(
         fresh,
         State.SUBMITTED,
@@ -72,20 +72,20 @@ def file_meeting(by: Actor, meeting: Meeting) -> Meeting:
     What the check-up finds is kept beside the record and blocks nothing. A correction takes over
     the number, the progress of the resolutions, and the place of the version before it.
     """
-    fresh = take(meeting)
-    require(permissions.can_file(by, fresh))
-    number = _number(fresh)
+    filed = take_whole(meeting)
+    require(permissions.can_file(by, filed))
+    register = register_on(filed.organization, filed.held_on)
+    number = _number(filed)
     advance(
-        fresh,
+        filed,
         State.FILED,
         number=number,
         filed_at=clock.now(),
         filed_by=by.user,
-        chair_post=_chair_post(fresh),
+        chair_post=_chair_post(filed, register),
     )
-    _freeze_names(fresh)
-    filed = page(fresh)
-    record_findings(filed)
+    _freeze_names(filed)
+    record_findings(filed, register)
     if filed.corrects is not None:
         _replace(by, filed, filed.corrects)
     content = canonical_content(filed.pk)
@@ -106,25 +106,28 @@ def _number(meeting: Meeting) -> str:
     return f"{meeting.organization.short_name}〔{year}〕第{place}号"
 
 
-def _chair_post(meeting: Meeting) -> str:
+def _chair_post(meeting: Meeting, register: Register) -> str:
     """The office of the chair on the day, in words."""
     if meeting.chair_id is None:
         return ""
-    office = post_on(meeting.organization, meeting.group, meeting.chair_id, meeting.held_on)
+    place, day = (meeting.organization, meeting.group), meeting.held_on
+    office = post_on(*place, meeting.chair_id, day, register.committee)
     return office.label if office else ""
 
 
 def _freeze_names(meeting: Meeting) -> None:
     """The names as they stand now, whatever people are called later."""
-    rows = list(meeting.roll.select_related("person"))
-    for row in rows:
-        row.name = row.person.name
-    Attendance.objects.bulk_update(rows, ["name"])
-    if not meeting.left_out:
-        return
-    names = dict(Person.objects.filter(pk__in=[pk for pk, _ in meeting.left_out]).values_list("pk", "name"))
+    rows = list(meeting.roll.all())
+    listed = [row.person_id for row in rows] + [pk for pk, _ in meeting.left_out]
+    names = dict(Person.objects.filter(pk__in=listed).values_list("pk", "name"))
+    renamed = [row for row in rows if row.name != names[row.person_id]]
+    for row in renamed:
+        row.name = names[row.person_id]
+    Attendance.objects.bulk_update(renamed, ["name"])
     left_out = [[pk, names[pk]] for pk, _ in meeting.left_out]
-    Meeting.objects.filter(pk=meeting.pk).update(left_out=left_out)
+    if left_out != meeting.left_out:
+        Meeting.objects.filter(pk=meeting.pk).update(left_out=left_out)
+        meeting.left_out = left_out
 
 
 def _replace(by: Actor, filed: Meeting, old: Meeting) -> None:

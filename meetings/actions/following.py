@@ -18,14 +18,20 @@ if TYPE_CHECKING:
     from datetime import date
 
     from core.actor import Actor
+    from meetings.queries import Register
 
 LONGEST_EXPLANATION = 300
 
 
-def record_findings(meeting: Meeting) -> None:
-    """Write down what the check-up says now; explanations given before stay with their rule."""
-    told = {row.rule: row.explanation for row in meeting.findings.all() if row.explanation}
-    meeting.findings.all().delete()
+def record_findings(meeting: Meeting, register: Register | None = None) -> None:
+    """Write down what the check-up says now; explanations given before stay with their rule.
+
+    ``register`` is that of the meeting's day, where it is in hand.
+    """
+    before = list(meeting.findings.all())
+    told = {row.rule: row.explanation for row in before if row.explanation}
+    if before:
+        meeting.findings.all().delete()
     RecordedFinding.objects.bulk_create(
         RecordedFinding(
             meeting=meeting,
@@ -35,7 +41,7 @@ def record_findings(meeting: Meeting) -> None:
             clause=finding.clause[:200],
             explanation=told.get(finding.rule, ""),
         )
-        for finding in findings(meeting, clock.today())
+        for finding in findings(meeting, clock.today(), register)
     )
 
 

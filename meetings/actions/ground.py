@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from core.actor import Actor
     from meetings.choices import State
+    from meetings.querysets import MeetingQuerySet
 
 GONE = "这份草稿刚才已被删除，请返回会议列表查看。"
 MOVED_ON = "这份会议记录刚才已由他人办理，请刷新页面查看最新状态。"
@@ -30,8 +31,18 @@ def take(meeting: Meeting, version: int | None = None) -> Meeting:
     StaleRecord when it is gone, no longer in the state in which the caller saw it, or (where
     ``version`` is given) edited since.
     """
-    rows = Meeting.objects.select_for_update(of=("self",))
-    found = rows.select_related("organization", "group").filter(pk=meeting.pk)
+    return _taken(Meeting.objects.all(), meeting, version)
+
+
+def take_whole(meeting: Meeting, version: int | None = None) -> Meeting:
+    """:func:`take` with all that the check-up and the chain read of it."""
+    return _taken(Meeting.objects.for_check(), meeting, version)
+
+
+def _taken(rows: MeetingQuerySet, meeting: Meeting, version: int | None) -> Meeting:
+    """Of ``rows`` the one of ``meeting``, under lock."""
+    locked = rows.select_for_update(of=("self",))
+    found = locked.select_related("organization", "group").filter(pk=meeting.pk)
     fresh: Meeting | None = found.first()
     if fresh is None:
         raise StaleRecord(GONE)

@@ -11,11 +11,11 @@ from core.decisions import ActionError, require
 from core.models import Attachment
 from core.text import tidy
 from meetings import permissions
-from meetings.actions import building
-from meetings.actions.ground import advance, checked, page, take, tell
+from meetings.actions import building, parts
+from meetings.actions.ground import advance, checked, take, tell
 from meetings.actions.votes import refuse_unlawful
 from meetings.choices import State
-from meetings.models import AgendaItem, Attendance, Meeting, Resolution, Vote
+from meetings.models import Meeting
 from meetings.queries import register_on
 
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 
 PLAIN = ("held_on", "starts_at", "ends_at")
 TEXTS = ("place", "lecturer", "observers", "minutes", "late_reason")
+COUNTERS = ("due", "voters_due", "present", "voters_present", "excused", "absent")
+WRITTEN = (*PLAIN, *TEXTS, *COUNTERS, "group", "title", "chair_id", "recorder_id", "left_out", "search")
+"""What rewriting a draft sets, together with its version."""
+POINTERS = ("organization", "group", "chair", "recorder", "created_by", "corrects")
+"""Columns that point to rows which are known to be there."""
 
 
 @transaction.atomic
@@ -47,12 +52,10 @@ def save_meeting(by: Actor, meeting: Meeting, content: MeetingInput, version: in
     """Rewrite a draft that still has ``version``; StaleRecord when somebody saved in between."""
     fresh = take(meeting, version)
     require(permissions.can_edit(by, fresh))
-    place = building.place_of(fresh.organization, content)
-    require(permissions.can_record(by, place.organization, place.leading_group))
+    place = building.place_of(fresh.organization, content, fresh)
+    if place.leading_group != fresh.group:  # else it is what can_edit has just asked
+        require(permissions.can_record(by, place.organization, place.leading_group))
     before = {"标题": fresh.title, "会议日期": fresh.held_on}
-    advance(fresh, State.DRAFT)
-    fresh.agenda.all().delete()
-    fresh.roll.all().delete()
     written = _write(fresh, place, content)
     after = {"标题": fresh.title, "会议日期": fresh.held_on, "修改次数": fresh.version}
     tell(by, "修改会议记录", fresh, before=before, after=after)
@@ -71,7 +74,7 @@ def discard_draft(by: Actor, meeting: Meeting) -> None:
 
 
 def _write(meeting: Meeting, place: Place, content: MeetingInput) -> Meeting:
-    """Fill the row from ``content``, save it, write anew what hangs on it; the record as it stands."""
+    """Fill the row from ``content``, save it and what of its parts changed; the record as it stands."""
     register = register_on(place.organization, content.held_on)
     due = register.due(place.bodies, place.group.pk if place.group else None)
     roll = building.roll_rows(content.roll, register, due, content.held_on)
@@ -86,13 +89,17 @@ def _write(meeting: Meeting, place: Place, content: MeetingInput) -> Meeting:
     exempt = register.exempt_from(place.bodies, place.group.pk if place.group else None)
     meeting.left_out = [[person, register.expected(person).name] for person in exempt]
     meeting.search = building.search_of(meeting, items)
-    checked(meeting, "", None, leave={"organization", "group", "chair", "recorder", "created_by"})
-    meeting.save()
-    meeting.kinds.set(place.kinds)
-    _hang(meeting, roll, items)
-    written = page(meeting)
-    refuse_unlawful(written)
-    return written
+    checked(meeting, "", None, leave=POINTERS)
+    if meeting.pk is None:
+        meeting.save()
+    else:
+        advance(meeting, State.DRAFT, **{name: getattr(meeting, name) for name in WRITTEN})
+    if not place.kept:
+        meeting.kinds.set(place.kinds)
+    parts.write(meeting, roll, items)
+    if any(rows.vote and rows.vote.passed for rows in items):
+        refuse_unlawful(meeting, register)
+    return meeting
 
 
 def _fill(meeting: Meeting, place: Place, content: MeetingInput) -> None:
@@ -106,15 +113,3 @@ def _fill(meeting: Meeting, place: Place, content: MeetingInput) -> None:
         setattr(meeting, name, getattr(content, name))
     for name in TEXTS:
         setattr(meeting, name, tidy(getattr(content, name)))
-
-
-def _hang(meeting: Meeting, roll: list[Attendance], items: list[building.ItemRows]) -> None:
-    """Roll, agenda, votes and resolutions of a saved row: four inserts however long they are."""
-    for row in roll:
-        row.meeting = meeting
-    for rows in items:
-        rows.item.meeting = meeting
-    Attendance.objects.bulk_create(roll)
-    AgendaItem.objects.bulk_create([rows.item for rows in items])
-    Vote.objects.bulk_create([rows.vote for rows in items if rows.vote])
-    Resolution.objects.bulk_create([each for rows in items for each in rows.resolutions])

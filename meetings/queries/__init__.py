@@ -1,6 +1,6 @@
 """Reads of this room; read-only."""
 
-from meetings.queries.chained import VOIDING, canonical_content, voiding_content
+from meetings.queries.chained import VOIDING, VOTED, canonical_content, voiding_content
 from meetings.queries.facts import (
     Quorum,
     all_facts,
@@ -32,6 +32,7 @@ from meetings.queries.rolls import (
 __all__ = [
     "MINUTES",
     "VOIDING",
+    "VOTED",
     "ExpectedPerson",
     "Quorum",
     "Register",

@@ -36,7 +36,7 @@ def canonical_content(pk: int) -> dict[str, Any] | None:
     What may lawfully change later is left out: a resolution carried out, an explanation of a
     finding. Voiding and replacing show in ``standing`` only where they did not come about lawfully.
     """
-    meeting = Meeting.objects.for_page().filter(pk=pk).first()
+    meeting = Meeting.objects.for_check().filter(pk=pk).first()
     if meeting is None:
         return None
     fields = {name: getattr(meeting, name) for name in CHAINED}

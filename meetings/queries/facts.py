@@ -76,12 +76,13 @@ def quorum(meeting: Meeting) -> Quorum:
     return Quorum(len(voters), present, met, code, rule.words)
 
 
-def findings(meeting: Meeting, on: date | None = None) -> list[Finding]:
+def findings(meeting: Meeting, on: date | None = None, register: Register | None = None) -> list[Finding]:
     """What the rules say of the record as it stands, by rule; each of its kinds is checked.
 
     A task given without a vote lacks no ballots: the note that they are missing is left out.
+    ``register`` is that of its day, where it is in hand.
     """
-    found = findings_of(all_facts(meeting), book_of(meeting), on or clock.today())
+    found = findings_of(all_facts(meeting, register), book_of(meeting), on or clock.today())
     if not meeting.roll.all():
         return found
     return [each for each in found if each.level != Level.NOTE or each.rule not in MAJORITIES]
@@ -101,15 +102,15 @@ def findings_of(records: Iterable[Facts], law: Book, on: date) -> list[Finding]:
     return sorted(said.values(), key=lambda finding: finding.rule)
 
 
-def meeting_facts(meeting: Meeting) -> Facts:
+def meeting_facts(meeting: Meeting, register: Register | None = None) -> Facts:
     """The record in the form of the contract, kind ``meeting``, as its leading kind."""
-    return all_facts(meeting)[0]
+    return all_facts(meeting, register)[0]
 
 
-def all_facts(meeting: Meeting) -> list[Facts]:
+def all_facts(meeting: Meeting, register: Register | None = None) -> list[Facts]:
     """The record once for each of its kinds; the agenda goes with the leading one."""
     kinds = sorted(meeting.kinds.all(), key=lambda kind: kind.position)
-    register = register_on(meeting.organization, meeting.held_on)
+    register = register or register_on(meeting.organization, meeting.held_on)
     shared = _shared(meeting, register)
     return [
         {
@@ -141,7 +142,7 @@ def _shared(meeting: Meeting, register: Register) -> Facts:
     recorded = meeting.recorded_on or max(clock.today(), meeting.held_on)
     facts["recorded_on"] = recorded.isoformat()
     if meeting.chair_id is not None:
-        facts["chair"] = _chair(meeting, meeting.chair_id)
+        facts["chair"] = _chair(meeting, meeting.chair_id, register)
     if any(kind.code == ORGANISATION_LIFE for kind in meeting.kinds.all()):
         facts["work_year"] = _work_year(meeting)
     return facts
@@ -172,8 +173,9 @@ def _work_year(meeting: Meeting) -> int:
     return year - 1 if meeting.held_on <= add_months(date(year - 1, 12, 31), months) else year
 
 
-def _chair(meeting: Meeting, person_id: int) -> str:
-    office = post_on(meeting.organization, meeting.group, person_id, meeting.held_on)
+def _chair(meeting: Meeting, person_id: int, register: Register) -> str:
+    place, day = (meeting.organization, meeting.group), meeting.held_on
+    office = post_on(*place, person_id, day, register.committee)
     return CHAIRS.get(office, "member") if office else "other"
 
 

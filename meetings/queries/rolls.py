@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from branches.choices import Kind, Office
 from branches.models import Appointment, Organization
@@ -15,8 +15,7 @@ from branches.queries import committee_on
 from meetings.choices import Body, RollRole
 from meetings.models import MeetingKind
 from members.choices import Stage
-from members.models import Exemption, Membership, Standing
-from members.querysets import holding
+from members.models import Exemption, Membership
 
 if TYPE_CHECKING:
     from branches.querysets import OrganizationQuerySet
@@ -108,34 +107,31 @@ class Register:
 
 
 def register_on(organization: Organization, day: date) -> Register:
-    """The register of ``organization`` on ``day``, in the order of names; five queries."""
-    rows = _memberships(organization).on(day)
-    members = {
-        row.person_id: row for row in rows.select_related("person").order_by("person__pinyin", "person_id")
-    }
-    stages = Standing.objects.filter(holding(day), person__in=members).values_list("person", "stage")
-    voting = _memberships(organization).voting_on(day).values_list("person", flat=True)
+    """The register of ``organization`` on ``day``, in the order of names; two queries, three with exemptions."""
+    listed = Exemption.objects.filter(organization=OuterRef("organization"), person=OuterRef("person"))
+    rows = _memberships(organization).on(day).with_rights(day).annotate(listed=Exists(listed.on(day)))
+    found: list[Any] = list(rows.select_related("person").order_by("person__pinyin", "person_id"))
     committee: dict[int, Appointment] = {}
     for post in committee_on(organization, day):
         committee.setdefault(post.person_id, post)
-    exemptions = _exemptions(members, day)
+    exemptions = _exemptions([row for row in found if row.listed], day)
     return Register(
         committee,
-        members,
-        {person: Stage(stage) for person, stage in stages},
-        frozenset(voting),
+        {row.person_id: row for row in found},
+        {row.person_id: Stage(row.stage) for row in found if row.stage},
+        frozenset(row.person_id for row in found if row.votes),
         exemptions,
         frozenset(person for person, row in exemptions.items() if row.holds_on(day)),
     )
 
 
-def _exemptions(members: dict[int, Membership], day: date) -> dict[int, Exemption]:
+def _exemptions(members: list[Any], day: date) -> dict[int, Exemption]:
     """Who need not be counted that day: agreed to in the branch that the person belongs to, not another."""
-    homes = {row.organization_id for row in members.values()}
-    rows = Exemption.objects.filter(organization__in=homes, person__in=members).on(day)
-    return {
-        row.person_id: row for row in rows if row.organization_id == members[row.person_id].organization_id
-    }
+    homes = {row.person_id: row.organization_id for row in members}
+    if not homes:
+        return {}
+    rows = Exemption.objects.filter(organization__in=set(homes.values()), person__in=homes).on(day)
+    return {row.person_id: row for row in rows if row.organization_id == homes[row.person_id]}
 
 
 def _memberships(organization: Organization) -> MembershipQuerySet:
@@ -172,12 +168,20 @@ def groups_on(organization: Organization, day: date) -> list[Organization]:
 
 
 def post_on(
-    organization: Organization, group: Organization | None, person_id: int, day: date
+    organization: Organization,
+    group: Organization | None,
+    person_id: int,
+    day: date,
+    committee: Mapping[int, Appointment] | None = None,
 ) -> Office | None:
-    """The highest office of ``person_id`` in the committee, or leader of ``group``, on ``day``."""
-    for post in committee_on(organization, day):
-        if post.person_id == person_id:
-            return Office(post.office)
+    """The highest office of ``person_id`` in the committee, or leader of ``group``, on ``day``.
+
+    ``committee`` is that of a register of the day, where it is in hand.
+    """
+    if committee is None:
+        committee = {post.person_id: post for post in reversed(committee_on(organization, day))}
+    if person_id in committee:
+        return Office(committee[person_id].office)
     homes = [organization.pk, *([group.pk] if group else [])]
     leads = Appointment.objects.filter(
         organization__in=homes, person=person_id, office=Office.GROUP_LEADER

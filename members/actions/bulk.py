@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.bulk import save_all
-from core.models import ImportBatch
+from core.bulk import set_each
+from core.models import ImportBatch, ImportRow
 from members.actions.bulk_changed import change
 from members.actions.bulk_new import add
 
@@ -18,8 +18,5 @@ def write(by: Actor, batch: ImportBatch, entries: list[Entry]) -> None:
     """Write new and changed entries and keep with each row of ``batch`` what undo needs."""
     undo: dict[int, dict[str, Any]] = add(by, [e for e in entries if e.status == "new"])
     undo |= change(by, [e for e in entries if e.status == "changed"])
-    rows = list(batch.rows.filter(number__in=undo) if len(undo) < 500 else batch.rows.all())
-    touched = [row for row in rows if row.number in undo]
-    for row in touched:
-        row.undo = undo[row.number]
-    save_all(touched, ["undo"])
+    keys = dict(batch.rows.values_list("number", "pk"))
+    set_each(ImportRow, "undo", {keys[number]: kept for number, kept in undo.items()})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.actions import bulk as persons
 from core import audit, clock
-from core.bulk import CHUNK, save_all
+from core.bulk import insert_all, save_all
 from core.decisions import StaleRecord
 from members.actions import ground
 from members.actions.bulk_rows import (
@@ -73,18 +73,15 @@ def _rehouse(members: dict[int, Member], entries: list[Entry], undo: Undo) -> No
         undo[by_person[row.person_id]]["membership"] = row.pk
         row.until = max(today, row.since)
     save_all(ended, ["until"])
-    Membership.objects.bulk_create(
-        (
-            Membership(
-                person_id=person_id,
-                organization_id=members[line].organization_id,
-                group_id=members[line].group_id,
-                since=today,
-                reason=REASON,
-            )
-            for person_id, line in by_person.items()
-        ),
-        batch_size=CHUNK,
+    insert_all(
+        Membership(
+            person_id=person_id,
+            organization_id=members[line].organization_id,
+            group_id=members[line].group_id,
+            since=today,
+            reason=REASON,
+        )
+        for person_id, line in by_person.items()
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from accounts.actions import bulk as persons
 from branches.models import Organization
 from core import audit, clock
-from core.bulk import CHUNK
+from core.bulk import insert_all
 from members.actions import ground
 from members.actions.bulk_rows import (
     PERSONAL,
@@ -22,7 +22,7 @@ from members.actions.bulk_rows import (
     told,
 )
 from members.imports import Entry
-from members.models import Member, Membership, Standing
+from members.models import Member, Membership
 
 if TYPE_CHECKING:
     from core.actor import Actor
@@ -64,7 +64,7 @@ def _first(by: Actor, entries: list[Entry]) -> dict[int, Member]:
         entry.line: Member(person=made.get(entry.line) or entry.person, **facts_of(entry))
         for entry in entries
     }
-    Member.objects.bulk_create(members.values(), batch_size=CHUNK)
+    insert_all(members.values())
     return members
 
 
@@ -89,8 +89,8 @@ def _place(members: dict[int, Member], returned_lines: Any) -> None:
         memberships.append(_membership(member, since))
         steps = ground.steps(member.stage, since) if back else stages_of(member, since)
         standings += ground.standings(member.person_id, steps)
-    Membership.objects.bulk_create(memberships, batch_size=CHUNK)
-    Standing.objects.bulk_create(standings, batch_size=CHUNK)
+    insert_all(memberships)
+    insert_all(standings)
 
 
 def _membership(member: Member, since: date) -> Membership:

@@ -10,6 +10,7 @@ from django.db.models import F
 from branches.choices import Kind
 from branches.models import Organization
 from core import audit, clock
+from core.bulk import insert_all
 from core.decisions import ActionError
 from members.choices import WITHOUT_RANK, Precision, Stage
 from members.models import Exemption, Member, Standing
@@ -84,7 +85,7 @@ def relay(persons: dict[int, list[Step]]) -> dict[int, list[Standing]]:
         before[row.person_id].append(row)
     made = [row for pk, wanted in persons.items() for row in standings(pk, relaid(before[pk], wanted))]
     Standing.objects.filter(person__in=persons).delete()
-    Standing.objects.bulk_create(made, batch_size=1000)
+    insert_all(made)
     return before
 
 

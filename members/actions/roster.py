@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from core import audit, clock, crypto, files, jobs
+from core.bulk import insert_all, unhurried
 from core.decisions import ActionError, StaleRecord, require
 from core.imports import Unreadable, guard
 from core.models import ImportBatch, ImportRow
@@ -49,7 +50,7 @@ def read_uploaded(work: Work, by: Actor, batch: ImportBatch) -> None:
         with work.effect(result_url=page(batch), message=str(error)):
             _state(batch, State.UPLOADED, state=State.REJECTED, message=str(error)[:500])
         return
-    with work.effect(result_url=page(batch)):
+    with unhurried(), work.effect(result_url=page(batch)):
         _stage(batch, report)
 
 
@@ -75,7 +76,7 @@ def write_confirmed(work: Work, by: Actor, batch: ImportBatch, *, skip_errors: b
         with work.effect(result_url=page(batch), message=AGAIN):
             _stage(batch, report, message=AGAIN)
         return
-    with sorted_out(), work.effect(result_url=page(batch), message="导入完成"):
+    with unhurried(), sorted_out(), work.effect(result_url=page(batch), message="导入完成"):
         _write(by, batch, report)
 
 
@@ -87,7 +88,7 @@ def import_now(
     report = examine(content, name, organization)
     if dry_run or report.errors:
         return report, None
-    with sorted_out(), transaction.atomic(), files.undone():
+    with unhurried(), sorted_out(), transaction.atomic(), files.undone():
         batch = _keep(by, organization, content, name)
         _stage(batch, report)
         _write(by, batch, report)
@@ -152,7 +153,7 @@ def _queue(by: Actor, batch: ImportBatch, kind: str, title: str, **payload: Any)
 def _stage(batch: ImportBatch, report: Report, message: str = "") -> None:
     """Keep the preview: one row a line, numbers masked."""
     batch.rows.all().delete()
-    ImportRow.objects.bulk_create((_row(batch, report, e) for e in report.entries), batch_size=500)
+    insert_all(_row(batch, report, entry) for entry in report.entries)
     shown = report.as_dict()
     batch.summary = {key: value for key, value in shown.items() if key not in ("errors", "warnings")}
     batch.summary |= {

@@ -13,6 +13,7 @@ from accounts.queries import id_number_index
 from accounts.rules import mask_id_number, mask_phone
 from branches.models import Organization
 from core import clock
+from core.bulk import unhurried
 from core.imports import read
 from members.imports.compare import compare, show_moment
 from members.imports.headings import Head, find_head
@@ -114,9 +115,10 @@ def examine(
     """Read and check a workbook for ``organization``; raises Unreadable when it is no roster."""
     sheet, head = find_head(read(content, name))
     today = limits()
-    entries = [parse_line(line, today) for line in find_lines(sheet, head)]
-    note_doubles(entries)
-    places = settle(entries, organization, progress)
+    with unhurried():
+        entries = [parse_line(line, today) for line in find_lines(sheet, head)]
+        note_doubles(entries)
+        places = settle(entries, organization, progress)
     return Report(sheet.name, head, entries, _remarks(head), places.names)
 
 

@@ -64,13 +64,15 @@ def text(cell: Cell) -> str:
         return str(int(cell))
     if isinstance(cell, date):
         return cell.isoformat()
-    shown = "".join(c for c in str(cell) if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace())
-    return re.sub(r"\s+", " ", shown).strip()
+    shown = str(cell)
+    if not shown.isprintable():  # mostly nothing is hidden in it
+        shown = "".join(c for c in shown if unicodedata.category(c) not in ("Cf", "Cc") or c.isspace())
+    return " ".join(shown.split())
 
 
 def narrow(cell: Cell) -> str:
     """As :func:`text` with full-width letters and digits made narrow and without spaces."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text(cell)))
+    return "".join(unicodedata.normalize("NFKC", text(cell)).split())
 
 
 def name(cell: Cell) -> str:

@@ -4,6 +4,7 @@
 --rounds 12                                     how often each case is measured
 --keep URL                                      a seeded database to use instead of a new one
 --tenth URL                                     one of a tenth of its size, for P12 (else it is seeded too)
+--freshness                                     only P10: files records for good, some two minutes
 """
 
 from __future__ import annotations
@@ -31,11 +32,15 @@ def main() -> int:
     parser.add_argument(
         "--tenth", default="", help="DATABASE_URL of a seeded database of a tenth of the size"
     )
+    parser.add_argument("--freshness", action="store_true", help="only from a record to the figures")
     chosen = parser.parse_args()
     with ExitStack() as servers:
         prepare(servers, chosen.keep)
         if not chosen.keep:
             seed(chosen)
+        if chosen.freshness:
+            freshness()
+            return 0
         tenth = chosen.tenth or seed_tenth(chosen)
         report(chosen)
         print("\n".join(["", *growth.table(tenth, os.environ["DATABASE_URL"])]))
@@ -89,9 +94,6 @@ def report(chosen: argparse.Namespace) -> None:
     """Measure and print."""
     from django.core.handlers.wsgi import WSGIHandler
 
-    from branches.models import Organization
-    from meetings.models import Attendance, Meeting
-    from members.models import Member
     from tests.benchmarks import pages, work
     from tests.benchmarks.timing import interleave, table
 
@@ -100,11 +102,28 @@ def report(chosen: argparse.Namespace) -> None:
     before = os.getloadavg()[0]
     interleave(seen, chosen.rounds)
     interleave(done, chosen.slow_rounds)
+    print("\n".join([headline(before), "", *table(seen), "", *table(done), "", *pages.weights(handler)]))
+
+
+def freshness() -> None:
+    """Measure P10 and print."""
+    from tests.benchmarks import freshness
+
+    before = os.getloadavg()[0]
+    lines = freshness.measure()
+    print("\n".join([headline(before), "", *lines]))
+
+
+def headline(before: float) -> str:
+    """Day, machine, load and sizes."""
+    from branches.models import Organization
+    from meetings.models import Attendance, Meeting
+    from members.models import Member
+
     counts = ", ".join(
         f"{m.objects.count():,} {m.__name__}" for m in (Organization, Member, Meeting, Attendance)
     )
-    head = f"{date.today()}, {os.cpu_count()} cores, load {before:.1f} → {os.getloadavg()[0]:.1f}; {counts}"
-    print("\n".join([head, "", *table(seen), "", *table(done), "", *pages.weights(handler)]))
+    return f"{date.today()}, {os.cpu_count()} cores, load {before:.1f} → {os.getloadavg()[0]:.1f}; {counts}"
 
 
 if __name__ == "__main__":
