@@ -159,7 +159,8 @@ def redis_server(port: int = 0) -> Iterator[str]:
     """A Redis server; yields its REDIS_URL (TCP: Celery and redis-py spell socket URLs differently)."""
     with folder("redis-") as place:
         port, log = port or free_port(), place / "log"
-        options = f"--bind 127.0.0.1 --port {port} --appendonly no --dir {place}".split(" ")
+        kept = "--appendonly yes --appendfsync no"  # as the guide has it, but without waiting for the disk
+        options = f"--bind 127.0.0.1 --port {port} --dir {place} {kept}".split(" ")
         command = [redis_binary(), *options, "--save", ""]
         with log.open("wb") as output:
             server = subprocess.Popen(command, stdout=output, stderr=output, preexec_fn=end_with_parent)

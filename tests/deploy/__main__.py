@@ -30,11 +30,11 @@ def bring_up(operator: Operator, *, offline: bool) -> None:
     """Sections 1 to 7."""
     for step in (operator.packages, operator.folders):
         step()
-        say(f"{step.__doc__}")
+        say(step.__doc__)
     operator.machine.offline = offline
     for step in (operator.program, operator.database, operator.settings, operator.first_start):
         step()
-        say(f"{step.__doc__}")
+        say(step.__doc__)
     answers = operator.services()
     assert answers.startswith("ok\n") or "\nok\n" in answers, answers
     say(f"7: {answers.strip()}")
@@ -53,6 +53,7 @@ def use(operator: Operator) -> None:
     say(f"signed in with one-time passwords and second factor: {', '.join(telephones)}")
     say(f"jobs taken: {proofs.jobs_of_every_queue(operator, visitor, telephones['director'])}")
     say(f"exposure by systemd-analyze: {proofs.units(machine)}")
+    say(f"memory of all processes: {proofs.memory(machine)}")
     proofs.timers(machine)
     say("backup and drill by their units")
     say(f"9: {operator.backup_and_drill()}")
