@@ -112,7 +112,9 @@ class Operator:
         site = self.machine.path("/opt/portal-2/docs/deploy/nginx.conf")
         site.write_text(self.guide.with_domain(site.read_text()))
         (block,) = self.guide.blocks(10)
-        return self.machine.sh(block, network=True)
+        fetch, rest = block.split("./run setup\n")
+        self.machine.sh(f"{fetch}./run setup", network=True)
+        return self.machine.sh(f"cd /opt/portal-2\n{rest}")
 
     def change(self, line: str, new: str) -> None:
         """Edit one line of the environment file."""

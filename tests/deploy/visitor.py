@@ -34,6 +34,11 @@ class Answer:
         return self.body.decode()
 
     @property
+    def complaints(self) -> list[str]:
+        """What a form found wrong."""
+        return re.findall(r'<div class="err".*?<span>(.*?)</span>', self.text)
+
+    @property
     def location(self) -> str:
         return urlsplit(self.headers.get("Location", "")).path
 
@@ -124,7 +129,7 @@ class Visitor:
         self.sign_in(username, initial)
         assert self.get("/").location == "/accounts/password/"
         changed = self.post("/accounts/password/", old=initial, new=password, again=password)
-        assert changed.status in (302, 303), changed.text
+        assert changed.status in (302, 303), changed.complaints
         assert self.get("/").location == "/accounts/second-factor/"
         page = self.get("/accounts/second-factor/").text
         (secret,) = re.findall(r'<code class="text-body">([A-Z2-7]+)</code>', page)
