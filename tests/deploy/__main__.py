@@ -66,7 +66,14 @@ def use(operator: Operator) -> None:
     proofs.sign_in(visitor, "auditadmin", telephones["auditadmin"])
     assert machine.sh("readlink /opt/portal").strip() == "/opt/portal-2"
     say("10: upgraded, signed in")
+    proofs.two_groups(machine, visitor, telephones["director"])
+    say("13: two web processes and two beats; foreign keys are told")
     proofs.quiet(machine)
+    machine.close()
+    machine.boot()
+    seconds = proofs.until(lambda: proofs.answers(visitor) and proofs.ready(visitor), proofs.READY)
+    proofs.sign_in(visitor, "secadmin", telephones["secadmin"])
+    say(f"power cut: /readyz 200 by itself {seconds:.1f} s after systemd was up, signed in")
 
 
 def main() -> None:

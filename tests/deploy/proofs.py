@@ -153,6 +153,52 @@ def timers(machine: Machine) -> None:
     assert machine.sh("systemctl --failed --plain --no-legend").strip() == ""
 
 
+SECOND = """
+install -d -o portal -g portal -m 0750 /srv/second
+install -d -o portal -g portal -m 0700 /srv/second/keys /srv/third /srv/third/keys
+sed 's#^DATA_DIR=.*#DATA_DIR=/srv/second#' /etc/portal/portal.env > /etc/portal/second.env
+run() { systemd-run --quiet --uid portal --gid portal --working-directory /opt/portal -p EnvironmentFile=/etc/portal/second.env "$@"; }
+install -o portal -g portal -m 0600 "$(sed -n 's/^DATA_DIR=//p' /etc/portal/portal.env)/keys/ring.json" /srv/second/keys/ring.json
+run --wait /opt/portal/.venv/bin/python manage.py collectstatic --noinput
+run --unit second-web /opt/portal/.venv/bin/gunicorn --bind 127.0.0.1:8001 --workers 1 --threads 4 --no-control-socket config.wsgi:application
+run --unit second-beat /opt/portal/.venv/bin/celery -A config beat --pidfile= --schedule /srv/second/beat
+"""
+FOREIGN = """
+sed 's#^DATA_DIR=.*#DATA_DIR=/srv/third#' /etc/portal/portal.env > /etc/portal/third.env
+runuser -u portal -- sh -c 'set -a; . /etc/portal/third.env; cd /opt/portal
+.venv/bin/python manage.py shell -c "from core import crypto; crypto.key_ring()"
+exec .venv/bin/python manage.py check --deploy --database default'
+"""
+
+
+def two_groups(machine: Machine, visitor: Visitor, telephone: Telephone) -> None:
+    """Section 13 on one machine: a second web process and a second beat with a folder of their own.
+
+    Sessions and one-time codes hold in both. A ring that is not the first one's is told by the check.
+    """
+    sign_in(visitor, "director", telephone)
+    machine.sh(SECOND)
+    other = Visitor(machine, visitor.domain, 8001, visitor.cookies)
+    until(lambda: answers(other), READY)
+    assert other.get("/").status == 200
+    sign_in(other, "director", telephone)
+    assert visitor.get("/").status == 200  # the same cookies
+    time.sleep(45)  # both beats have sent their heartbeats twice
+    assert int(rows(machine, "select count(*) from core_heartbeat", "portal_new")) == len(QUEUES) + 1
+    doubled = "select count(*) - count(distinct key) from core_job"
+    assert rows(machine, doubled, "portal_new") == "0"
+    assert ready(other)
+    assert "portal.E019" in machine.sh(FOREIGN, check=False)
+    machine.sh("systemctl stop second-web second-beat")
+
+
+def answers(visitor: Visitor) -> bool:
+    try:
+        return visitor.get("/healthz").status == 200
+    except OSError:
+        return False
+
+
 def quiet(machine: Machine) -> None:
     """The services wrote no error and no traceback."""
     log = machine.sh("journalctl -o cat -u 'portal*'")

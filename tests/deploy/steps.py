@@ -25,9 +25,9 @@ class Operator:
         self.keys = b""
 
     def packages(self) -> None:
-        """1: the only section besides the program that asks for a network."""
+        """1: from the network; the libraries that are in the bundle are left to it, as the text says."""
         for block in self.guide.blocks(1):
-            self.machine.sh(block, network=True)
+            self.machine.sh(re.sub(r" lib\S+", "", block) if self.bundle else block, network=True)
 
     def folders(self) -> None:
         """2."""
