@@ -157,10 +157,13 @@ SECOND = """
 install -d -o portal -g portal -m 0750 /srv/second
 install -d -o portal -g portal -m 0700 /srv/second/keys /srv/third /srv/third/keys
 sed 's#^DATA_DIR=.*#DATA_DIR=/srv/second#' /etc/portal/portal.env > /etc/portal/second.env
-run() { systemd-run --quiet --uid portal --gid portal --working-directory /opt/portal -p EnvironmentFile=/etc/portal/second.env "$@"; }
-install -o portal -g portal -m 0600 "$(sed -n 's/^DATA_DIR=//p' /etc/portal/portal.env)/keys/ring.json" /srv/second/keys/ring.json
+run() { systemd-run --quiet --uid portal --gid portal --working-directory /opt/portal \
+  -p EnvironmentFile=/etc/portal/second.env "$@"; }
+data=$(sed -n 's/^DATA_DIR=//p' /etc/portal/portal.env)
+install -o portal -g portal -m 0600 "$data/keys/ring.json" /srv/second/keys/ring.json
 run --wait /opt/portal/.venv/bin/python manage.py collectstatic --noinput
-run --unit second-web /opt/portal/.venv/bin/gunicorn --bind 127.0.0.1:8001 --workers 1 --threads 4 --no-control-socket config.wsgi:application
+run --unit second-web /opt/portal/.venv/bin/gunicorn --bind 127.0.0.1:8001 --threads 4 \
+  --no-control-socket config.wsgi:application
 run --unit second-beat /opt/portal/.venv/bin/celery -A config beat --pidfile= --schedule /srv/second/beat
 """
 FOREIGN = """
@@ -190,6 +193,8 @@ def two_groups(machine: Machine, visitor: Visitor, telephone: Telephone) -> None
     assert ready(other)
     assert "portal.E019" in machine.sh(FOREIGN, check=False)
     machine.sh("systemctl stop second-web second-beat")
+    machine.sh("touch /etc/portal/no-beat; systemctl restart portal-beat; ! systemctl is-active portal-beat")
+    machine.sh("rm /etc/portal/no-beat; systemctl start portal-beat; systemctl is-active portal-beat")
 
 
 def answers(visitor: Visitor) -> bool:
