@@ -163,11 +163,14 @@ def redis_server(port: int = 0) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def redis_running(place: Path, port: int, append: str = "no") -> Iterator[str]:
-    """A Redis server with its files in ``place``; with ``append`` "yes" it may be killed and started again."""
+def redis_running(place: Path, port: int, fsync: str = "no") -> Iterator[str]:
+    """A Redis server with its log of changes in ``place``, as the guide has it: it may be started again.
+
+    ``fsync`` is its ``appendfsync``: by itself it does not wait for the disk.
+    """
     log = place / "log"
-    options = f"--bind 127.0.0.1 --port {port} --appendonly {append} --dir {place}".split(" ")
-    command = [redis_binary(), *options, "--save", ""]
+    options = f"--bind 127.0.0.1 --port {port} --dir {place} --appendonly yes --appendfsync {fsync}"
+    command = [redis_binary(), *options.split(" "), "--save", ""]
     with log.open("wb") as output:
         server = subprocess.Popen(command, stdout=output, stderr=output, preexec_fn=end_with_parent)
     try:

@@ -96,7 +96,7 @@ def servers() -> Iterator[tuple[Server, Server]]:
     ):
         postgres = durable(place, binaries)
         stack.callback(postgres.stop)
-        redis = Server(lambda: services.redis_running(files, port, "yes"), lambda: _pid_of_redis(port))
+        redis = Server(lambda: services.redis_running(files, port, "everysec"), lambda: _pid_of_redis(port))
         stack.callback(redis.stop)
         yield postgres, redis
 
