@@ -72,12 +72,14 @@ def stack(values: Sequence[Value], top: float) -> list[tuple[float, float]]:
 
 
 def dots(labels: Sequence[str], values: Sequence[Value], box: Box, low: float, high: float) -> list[Dot]:
-    """Places of the known values; an unknown one leaves a gap."""
+    """Places of the known values; an unknown one leaves a gap, one alone stands in the middle."""
+    alone = len(values) == 1
     step = box.inner_width / max(1, len(values) - 1)
+    first = box.left + box.inner_width / 2 if alone else box.left
     span = high - low or 1.0
     return [
         Dot(
-            x=round(box.left + index * step, 1),
+            x=round(first + index * step, 1),
             y=round(box.top + box.inner_height * (1 - (value - low) / span), 1),
             value=value,
             label=label,

@@ -234,7 +234,8 @@ class MatrixView(PageView):
             faulty=self.choice["faulty"],
             lines=lines,
             phone=self._phone(lines),
-            stem=self._stem(),
+            cells=self._without("month"),
+            folds=self._without("expand"),
             total=summed,
             lag=queries.lag_of(self.node),
             month_total=summed.line[self.month - 1] if summed else None,
@@ -249,10 +250,10 @@ class MatrixView(PageView):
         faces = [(line.row, *line.cells[self.month - 1][1:]) for line in lines if not line.kid]
         return sorted(faces, key=lambda each: each[1].overdue == 0)
 
-    def _stem(self) -> str:
-        """The address of this page without an opened cell: what every cell adds its own to."""
+    def _without(self, *names: str) -> str:
+        """The address of this page without some of its choices: what links add their own to."""
         query = self.request.GET.copy()
-        for name in ("open", "month", "export"):
+        for name in ("open", "export", *names):
             query.pop(name, None)
         return f"?{query.urlencode()}&" if query else "?"
 

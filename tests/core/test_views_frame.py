@@ -223,3 +223,10 @@ def test_charts_are_read_as_words() -> None:
 )
 def test_only_a_database_that_is_away_is_an_outage(error: Exception | None, outage: bool) -> None:
     assert is_outage(error) is outage
+
+
+def test_a_point_alone_stands_in_the_middle():
+    alone = charts.dots(["10月"], [33.3], charts.LINE, 0, 100)
+    assert alone[0].x == charts.LINE.left + charts.LINE.inner_width / 2
+    pair = charts.dots(["9月", "10月"], [20, 33.3], charts.LINE, 0, 100)
+    assert [dot.x for dot in pair] == [charts.LINE.left, charts.LINE.width - charts.LINE.right]
