@@ -26,7 +26,7 @@ BUDGETS = {
     "/duties/list/": ("politics", 15),
     "/duties/matrix/": ("politics", 14),
     "/organizations/": ("politics", 14),
-    "/organizations/{alpha}/": ("politics", 32),
+    "/organizations/{alpha}/": ("politics", 29),
     "/bulletins/": ("politics", 13),
     "/cycles/": ("politics", 13),
     "/rounds/": ("politics", 13),

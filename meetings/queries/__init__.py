@@ -13,7 +13,9 @@ from meetings.queries.facts import (
 )
 from meetings.queries.records import (
     MINUTES,
+    Gathered,
     attachments,
+    gathered_in,
     last_meeting,
     minutes_of,
     open_resolutions,
@@ -34,6 +36,7 @@ __all__ = [
     "VOIDING",
     "VOTED",
     "ExpectedPerson",
+    "Gathered",
     "Quorum",
     "Register",
     "all_facts",
@@ -42,6 +45,7 @@ __all__ = [
     "canonical_content",
     "expected_roll",
     "findings",
+    "gathered_in",
     "book_of",
     "findings_of",
     "groups_on",

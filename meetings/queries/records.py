@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from core.models import Attachment, Document
 from meetings.choices import State
-from meetings.models import Meeting, Resolution
+from meetings.models import Meeting, MeetingMonth, Resolution
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -35,6 +36,27 @@ def minutes_of(meeting: Meeting) -> Document | None:
     """The minutes as a paper, once the job has made them."""
     rows = Document.objects.filter(kind=MINUTES, subject=meeting.subject)
     return rows.select_related("pdf", "docx").order_by("-version").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """How often an organisation and those below it met, and who was there (persons, each time anew)."""
+
+    held: int
+    due: int
+    present: int
+
+    @property
+    def rate(self) -> float | None:
+        """The share present of those due, per cent; None where nobody was due."""
+        return round(100 * self.present / self.due, 1) if self.due else None
+
+
+def gathered_in(organization: Organization, year: int) -> Gathered:
+    """The meetings of a year, from the figures by month: twelve rows, whatever is below."""
+    rows = MeetingMonth.objects.filter(organization=organization, code="", month__startswith=f"{year}-")
+    summed = rows.aggregate(**{name: Sum(name, default=0) for name in ("held", "due", "present")})
+    return Gathered(**summed)
 
 
 def versions(meeting: Meeting) -> list[Meeting]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,7 +12,6 @@ from django.db.models import Q, QuerySet
 
 from branches.models import Organization
 from core import clock
-from core.periods import Period
 from core.rollups import Lag
 from reports.choices import BulletinState
 from reports.models import Bulletin
@@ -162,10 +161,21 @@ class Brief:
         ]
 
 
+def figures(user: User, organization: Organization, day: date | None = None) -> Brief:
+    """The numbers of a brief alone, for a page that shows no more."""
+    today = day or clock.today()
+    return Brief(
+        organization=organization,
+        year=today.year,
+        month=today.month,
+        rows=duties.matrix(user, organization, today.year),
+        lag=duties.lag_of(organization),
+    )
+
+
 def brief(user: User, organization: Organization, day: date | None = None) -> Brief:
     """The brief of ``organization`` as ``user`` may see it: as many queries, and as quick, whatever its size."""
     today = day or clock.today()
-    month = Period.containing("month", today)
     behind = duties.behind_in(organization, today, READ)
     overdue = (
         Occurrence.objects.visible_to(user)
@@ -176,17 +186,13 @@ def brief(user: User, organization: Organization, day: date | None = None) -> Br
     )
     seen = Bulletin.objects.visible_to(user).select_related("organization")
     own = list(_at_hand(seen.filter(organization=organization)))
-    return Brief(
-        organization=organization,
-        year=today.year,
-        month=month.number,
-        rows=duties.matrix(user, organization, today.year),
+    return replace(
+        figures(user, organization, today),
         behind=behind,
         cut=len(behind) == READ,
         overdue=list(overdue),
         bulletins=list(seen.issued()[:5]),
         waiting=[each for each in own if each.state != BulletinState.ISSUED][:5],
-        lag=duties.lag_of(organization),
         latest=next((each for each in own if each.state == BulletinState.ISSUED), None),
     )
 

@@ -12,10 +12,11 @@ from branches.models import Appointment, Organization, Term
 from branches.queries import committee_on
 from core import clock
 from meetings.models import Meeting
+from meetings.queries import Gathered, gathered_in
 from members.choices import Stage
 from members.models import Member
 from reports.queries.checkup import Size, findings
-from reports.queries.home import Brief, brief
+from reports.queries.home import Brief, figures
 from supervision import queries as duties
 from supervision.choices import State
 from supervision.models import Duty, Occurrence
@@ -52,6 +53,7 @@ class OrganizationPage:
     owed: int
     done: int
     overdue: int
+    gathered: Gathered
     meetings: list[Meeting]
     groups: list[tuple[Organization, str, int]]
     children: list[Organization]
@@ -81,7 +83,7 @@ def organization_page(user: User, organization: Organization) -> OrganizationPag
         .annotate(n=Count("*"))
     )
     strip = duties.year_strip(organization, today.year)
-    below = brief(user, organization) if above else None
+    below = figures(user, organization) if above else None
     return OrganizationPage(
         organization=organization,
         full=stages.get(Stage.FULL, 0),
@@ -92,6 +94,7 @@ def organization_page(user: User, organization: Organization) -> OrganizationPag
         strip=[(duty, [_cell(month) for month in months], _sum(months)) for duty, months in strip],
         below=below,
         **_tallies([row for _, months in strip for month in months for row in month], below),
+        gathered=gathered_in(organization, today.year),
         meetings=list(
             Meeting.objects.visible_to(user)
             .filter(organization=organization, replaced_by__isnull=True)

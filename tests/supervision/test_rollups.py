@@ -19,6 +19,7 @@ from core.models import AuditEntry, DirtyMonth, Job
 from core.tasks import CHECK, order_check
 from meetings import actions as meetings
 from meetings.models import Meeting, MeetingMonth
+from meetings.queries import Gathered, gathered_in
 from supervision import actions
 from supervision.choices import State
 from supervision.models import DutyMonth, Occurrence
@@ -60,6 +61,11 @@ def test_a_filed_meeting_reaches_the_top(corps):
     meeting = Meeting.objects.get()
     assert (row.held, row.due, row.present) == (1, meeting.due, meeting.present)
     assert row.path == corps.root.path
+    for place in (corps.root, corps.alpha):
+        seen = gathered_in(place, 2026)
+        assert (seen.held, seen.rate) == (1, round(100 * meeting.present / meeting.due, 1))
+        assert gathered_in(place, 2025) == Gathered(0, 0, 0)
+    assert gathered_in(corps.beta, 2026).rate is None
     assert DutyMonth.objects.filter(organization=corps.root).values_list("own_open", flat=True)[0] == 0
 
 
