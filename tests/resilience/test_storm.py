@@ -9,7 +9,7 @@ import pytest
 from tests.resilience import ledger, storm
 from tests.resilience.site import Server, servers
 
-pytestmark = [pytest.mark.resilience, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.resilience, pytest.mark.timeout(900)]
 BRANCHES = 500
 ONE_OF_EACH = {"workers": 1, "child": 1, "redis": 1, "postgres": 1}
 SPOIL = (
