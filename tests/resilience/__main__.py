@@ -35,8 +35,9 @@ def main() -> int:
         ground = storm.Ground(*stack.enter_context(servers()), folder)
         began, load = time.monotonic(), os.getloadavg()[0]
         ground.seed(chosen.branches)
-        say(f"{date.today()}, {os.cpu_count()} cores, load {load:.1f}; {chosen.branches:,} branches, ")
-        say(f"seeded in {time.monotonic() - began:.0f} s; a lease of 30 s, as in production\n\n{storm.HEAD}")
+        say(f"{date.today()}, {os.cpu_count()} cores, load {load:.1f}; {chosen.branches:,} branches")
+        say("leases of 30 s as in production; goals: C-1 within 120 s, C-3 within 90 s")
+        say(f"seeded in {time.monotonic() - began:.0f} s\n\n{storm.HEAD}")
         return max([report(result) for result in nights(ground, chosen)], default=0)
 
 

@@ -21,7 +21,7 @@ from tests.resilience.site import START, Answer, Browser, Server, Site, durable
 from tests.resilience.storm import command
 from tests.resilience.test_posts import MEETING, SIZE, content, stored
 
-pytestmark = [pytest.mark.resilience, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.resilience, pytest.mark.timeout(900)]
 FILES_MB, DATABASE_MB, AUDIT_MB = 16, 300, 4
 PRESSES = 400  # at most, until the disk is full
 BACK = 30.0  # seconds to use after there is space again

@@ -17,7 +17,7 @@ import pytest
 from tests.resilience import clients, ledger
 from tests.resilience.site import Browser, Site, below, kill
 
-pytestmark = [pytest.mark.resilience, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.resilience, pytest.mark.timeout(900)]
 FORMS, PRESSES = 200, 5
 DRAFTS, FILES = 25, 20  # files of one record at most
 KILLS = 5
