@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import runpy
 import socket
 import subprocess
 import sys
@@ -37,6 +39,16 @@ def refusal(*arguments: str, **variables: str) -> str:
     (sentence,) = done.stderr.strip().splitlines()
     assert sentence.startswith("错误：")
     return sentence
+
+
+def test_a_bundle_serves_every_patch_release() -> None:
+    """Debian's 3.11.2 needs a package that the packing machine's 3.11.7 does not; 3.12 is another bundle."""
+    launcher = runpy.run_path(str(ROOT / "run"))
+    lock = (ROOT / "requirements.txt").read_text()
+    taken = launcher["for_every_patch"](lock)
+    assert "async-timeout==5.0.1 ; python_full_version < '3.11.3'" in lock
+    assert "async-timeout==5.0.1 \\\n" in taken
+    assert re.findall(r"^puremagic.* ; .*$", taken, re.M) == re.findall(r"^puremagic.* ; .*$", lock, re.M)
 
 
 def test_unknown_command_shows_the_usage() -> None:

@@ -52,7 +52,7 @@ def written(beats: int) -> Counter[str]:
 
 
 @pytest.mark.both
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_beats_write_what_one_writes() -> None:
     one = written(1)
     assert one["core.Job"] >= 4

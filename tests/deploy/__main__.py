@@ -1,4 +1,4 @@
-"""``python3 -m tests.deploy ROOT [--bundle TAR]``: the whole guide, then what it promised; about ten minutes.
+"""``python3 -m tests.deploy ROOT [--bundle TAR]``: the whole guide, then what it promised; ten to twenty minutes.
 
 ROOT is a folder with Debian 12, e.g. made by
 ``debootstrap --variant=minbase --include=python3,ca-certificates bookworm ROOT``; it is changed. With
