@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as standard_handler
 
@@ -57,6 +58,14 @@ def _sayable(data: Any) -> Any:
     if isinstance(data, list):
         return [_sayable(item) for item in data]
     return data.encode("utf-8", "replace").decode() if isinstance(data, str) else data
+
+
+class AnyAccept(DefaultContentNegotiation):
+    """For files: they come as what they are, whatever ``Accept`` asks for; refusals come as JSON."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        """The first renderer."""
+        return renderers[0], renderers[0].media_type
 
 
 class ReasonSerializer(serializers.Serializer[Any]):

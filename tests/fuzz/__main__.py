@@ -21,22 +21,30 @@ def main() -> int:
     words.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     words.add_argument("--minutes", type=float, default=float("inf"), help="end sooner than all requests")
     words.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    words.add_argument(
+        "--schema",
+        type=int,
+        default=0,
+        metavar="N",
+        help="instead: N cases of each kind for each API operation",
+    )
     told = words.parse_args()
     plugin.start()
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     try:
-        return fuzz(told.requests, told.seed, told.minutes * 60, told.processes)
+        return fuzz(told.requests, told.seed, told.minutes * 60, told.processes, told.schema)
     finally:
         plugin.pytest_unconfigure()
 
 
-def fuzz(requests: int, seed: int, seconds: float, processes: int) -> int:
+def fuzz(requests: int, seed: int, seconds: float, processes: int, examples: int) -> int:
     """The shots divided among the processes, each with a seed derived from ``seed``; one table."""
     numbers = range(processes)
     shares = [requests // processes + (number < requests % processes) for number in numbers]
+    cases = [examples // processes + (number < examples % processes) for number in numbers]
+    told = (numbers, shares, share.seeds(seed, processes), [seconds] * processes, cases)
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        results = pool.map(share.shoot, numbers, shares, share.seeds(seed, processes), [seconds] * processes)
-        result = reduce(lambda one, other: one + other, results)
+        result = reduce(lambda one, other: one + other, pool.map(share.shoot, *told))
     print(result.table())
     return 0 if result.ok else 1
 

@@ -18,13 +18,14 @@ class Result:
     statuses: dict[str, Counter[int]] = field(default_factory=lambda: {role: Counter() for role in ROLES})
     failures: list[str] = field(default_factory=list)
     leaks: list[str] = field(default_factory=list)
+    lies: Counter[str] = field(default_factory=Counter)
     marks: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
 
     @property
     def ok(self) -> bool:
         """Nothing found."""
-        return not self.failures and not self.leaks
+        return not self.failures and not self.leaks and not self.lies
 
     def __add__(self, other: Result) -> Result:
         """Both together, under the seed of the first."""
@@ -33,6 +34,7 @@ class Result:
             {role: self.statuses[role] + other.statuses[role] for role in ROLES},
             self.failures + other.failures,
             self.leaks + other.leaks,
+            self.lies + other.lies,
             self.marks + other.marks,
             max(self.seconds, other.seconds),
         )
@@ -51,4 +53,6 @@ class Result:
         total = sum(counted.total() for counted in self.statuses.values())
         lines.append(f"{total} requests in {self.seconds:.0f} s, seed {self.seed}")
         lines.append(f"{len(self.failures)} answers of 500 or more, {len(self.leaks)} canaries out of scope")
-        return "\n".join([*lines, *self.failures[:KEPT], *self.leaks[:KEPT]])
+        lines.append(f"{self.lies.total()} answers that /api/schema/ does not describe")
+        told = [f"{times}× {lie}" for lie, times in self.lies.most_common(KEPT)]
+        return "\n".join([*lines, *self.failures[:KEPT], *self.leaks[:KEPT], *told])

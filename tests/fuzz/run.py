@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -67,23 +67,37 @@ def run(world: World, requests: int, seed: int, tell: Any = None, seconds: float
 
 def judge(shot: Shot, answer: Any, lines: list[str], result: Result) -> None:
     """Count the answer; keep it when it failed or told too much."""
-    result.statuses[shot.role][answer.status_code] += 1
     content = walk.body(answer)
     for (
         close
     ) in answer._resource_closers:  # a HEAD leaves its file open; close() would end the connection too
         close()
-    if answer.status_code >= 500:
-        result.failures.append(f"{answer.status_code} {shot}\n    {_cause(lines)}")
     heads = "\n".join(f"{name}: {unquote(value)}" for name, value in answer.items())
-    found = set(MARK.findall(heads))
-    if any(spelling in content for spelling in SPELT):
-        found |= set(MARK.findall(walk.texts(content)))
-    result.marks[shot.role] += len(found)
-    if strange := found - allowed(shot.role, shot.route):
-        result.leaks.append(f"{sorted(strange)} {answer.status_code} {shot.route} {shot}")
-    if spoken := [line for line in lines if SIGN in unquote(line)]:
-        result.leaks.append(f"log {spoken[0][:200]!r} {shot}")
+    weigh(shot.role, shot.route, Told(answer.status_code, heads, content, lines), str(shot), result)
+
+
+class Told(NamedTuple):
+    """All that an answer says: status, headers, body, and what was logged meanwhile."""
+
+    status: int
+    heads: str
+    content: bytes
+    lines: list[str]
+
+
+def weigh(role: str, route: str, told: Told, asked: str, result: Result) -> None:
+    """Count what ``role`` was told at ``route``; keep ``asked`` when it failed or told too much."""
+    result.statuses[role][told.status] += 1
+    if told.status >= 500:
+        result.failures.append(f"{told.status} {asked}\n    {_cause(told.lines)}")
+    found = set(MARK.findall(told.heads))
+    if any(spelling in told.content for spelling in SPELT):
+        found |= set(MARK.findall(walk.texts(told.content)))
+    result.marks[role] += len(found)
+    if strange := found - allowed(role, route):
+        result.leaks.append(f"{sorted(strange)} {told.status} {route} {asked}")
+    if spoken := [line for line in told.lines if SIGN in unquote(line)]:
+        result.leaks.append(f"log {spoken[0][:200]!r} {asked}")
 
 
 def _cause(lines: list[str]) -> str:

@@ -16,8 +16,11 @@ def seeds(seed: int, processes: int) -> list[int]:
     return [seed + 1_000_003 * number for number in range(processes)]
 
 
-def shoot(number: int, requests: int, seed: int, seconds: float) -> Result:
-    """Build the corps and fire; runs in a process of its own (spawned: Django is not set up before)."""
+def shoot(number: int, requests: int, seed: int, seconds: float, examples: int) -> Result:
+    """Build the corps and fire ``requests``, or ``examples`` of each operation of the API when there are any.
+
+    Runs in a process of its own (spawned: Django is not set up before).
+    """
     os.environ["DATA_DIR"] = str(Path(os.environ["DATA_DIR"]) / f"share{number}")
     import django
 
@@ -45,6 +48,10 @@ def shoot(number: int, requests: int, seed: int, seconds: float) -> Result:
             print(f"[{number}] {text}", flush=True)
 
         with override_settings(PASSWORD_ROUNDS=2), clock.at(moment(TODAY)):
+            if examples:
+                from tests.fuzz import schema
+
+                return schema.run(world.build(), examples, seed, seconds)
             return run.run(world.build(), requests, seed, tell, seconds)
     finally:
         teardown_databases(old, verbosity=0)
