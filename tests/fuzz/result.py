@@ -27,6 +27,15 @@ class Result:
         """Nothing found."""
         return not self.failures and not self.leaks and not self.lies
 
+    @property
+    def found(self) -> int:
+        """How much was found."""
+        return len(self.failures) + len(self.leaks)
+
+    def last(self) -> str:
+        """What was found last."""
+        return "\n".join([*self.failures[-1:], *self.leaks[-1:]])
+
     def __add__(self, other: Result) -> Result:
         """Both together, under the seed of the first."""
         return Result(

@@ -56,9 +56,12 @@ def run(world: World, requests: int, seed: int, tell: Any = None, seconds: float
             if cookies[role] is not None:
                 client.cookies[settings.SESSION_COOKIE_NAME] = cookies[role].value
             log.lines.clear()
+            known = result.found
             with transaction.atomic():
                 judge(shot, shot.fire(client), log.lines, result)
                 transaction.set_rollback(True)
+            if tell and result.found > known:
+                tell(result.last())
             if tell and number % 5_000 == 4_999:
                 tell(f"{number + 1} requests, {time.monotonic() - begun:.0f} s, ok={result.ok}")
     result.seconds = time.monotonic() - begun
