@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from core.models import AuditEntry
+from tests import walk
 from tests.corps import Corps
+from tests.permissions.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
 UNKNOWN = "/api/v1/occurrences/?format=yaml"
@@ -38,3 +41,16 @@ def test_every_operation_declares_its_refusals_once(corps: Corps, sign_in: Any) 
             assert ("422" in declared) == (method != "get"), (method, path)
     paper = schema["paths"]["/api/v1/documents/{id}/pdf/"]["get"]["responses"]["200"]
     assert set(paper["content"]) == {"application/pdf"}
+
+
+@pytest.mark.parametrize(("word", "suffix"), [("pdf", b"%PDF"), ("docx", b"PK")])
+def test_a_paper_comes_as_what_it_is_whatever_is_accepted(
+    word: str, suffix: bytes, stage: Stage, sign_in: Any
+) -> None:
+    client, pk = sign_in(stage.corps.users["secretary"]), stage.arguments["document"]["pk"]
+    for accepted in ("application/pdf", "application/json", "*/*", "text/html"):
+        answer = client.get(f"/api/v1/documents/{pk}/{word}/", headers={"Accept": accepted})
+        assert answer.status_code == 200, accepted
+        assert walk.body(answer).startswith(suffix)
+    missing = client.get(f"/api/v1/documents/{uuid4()}/{word}/", headers={"Accept": "application/pdf"})
+    assert (missing.status_code, set(missing.json())) == (404, {"detail"})
