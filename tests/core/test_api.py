@@ -13,10 +13,11 @@ from tests import walk
 from tests.corps import Corps
 from tests.permissions.stage import Stage
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both]
+pytestmark = pytest.mark.django_db
 UNKNOWN = "/api/v1/occurrences/?format=yaml"
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("token", ["Token", "Token x", "Token a b", "Token " + "0" * 64])
 def test_a_broken_token_and_an_unknown_format_are_no_crash(token: str, db: Any) -> None:
     answer = Client(headers={"Authorization": token}).post(UNKNOWN, {}, content_type="application/json")
@@ -24,12 +25,14 @@ def test_a_broken_token_and_an_unknown_format_are_no_crash(token: str, db: Any) 
     assert not AuditEntry.objects.filter(result="denied").exists()
 
 
+@pytest.mark.both
 def test_of_somebody_signed_in_the_refusal_is_kept(corps: Corps, sign_in: Any) -> None:
     client = sign_in(corps.users["secretary"])
     assert client.post(UNKNOWN, {}, content_type="application/json").status_code == 404
     assert AuditEntry.objects.get(result="denied").user == corps.users["secretary"]
 
 
+@pytest.mark.both
 def test_every_operation_declares_its_refusals_once(corps: Corps, sign_in: Any) -> None:
     schema = sign_in(corps.users["secretary"]).get("/api/schema/").json()
     shapes = schema["components"]["schemas"]
