@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.http import FileResponse
 
 from core import audit
-from core.exports import CONTENT_TYPE, Column, write
+from core.exports import CONTENT_TYPE, Column, workbook
 
 if TYPE_CHECKING:
     from core.actor import Actor
@@ -58,8 +57,7 @@ HANDOVER_COLUMNS: tuple[Column[Handover], ...] = (
 
 def handover_workbook(rows: list[Handover], *, by: Actor) -> FileResponse:
     """The one-time passwords as .xlsx; the taking is recorded, the passwords are not."""
-    body = tempfile.TemporaryFile()  # noqa: SIM115  # FileResponse closes it after sending
-    write(body, rows, HANDOVER_COLUMNS, title="初始密码", note="请当面交付，首次登录须修改。")
+    body = workbook(rows, HANDOVER_COLUMNS, title="初始密码", note="请当面交付，首次登录须修改。")
     audit.record(by, "导出初始密码", "初始密码", after={"行数": len(rows)})
     name = "初始密码.xlsx"
     return FileResponse(body, as_attachment=True, filename=name, content_type=CONTENT_TYPE)

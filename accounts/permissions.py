@@ -136,6 +136,11 @@ def can_sign_in(user: User) -> Decision:
     return Allowed()
 
 
+def can_act(user: User) -> Decision:
+    """Have done in the background what was asked for: not any more once the account is closed."""
+    return Allowed() if user.is_active else Denied(CLOSED_SIGN_IN)
+
+
 def is_dormant(user: User) -> bool:
     """Whether nobody has used the account for ``DORMANT_DAYS``: signed in, got a password, unlocked."""
     signs = (user.last_login, user.password_changed_at, user.unlocked_at)

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import Http404
 from rest_framework import serializers, viewsets
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as standard_handler
 
@@ -38,16 +39,27 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
 def _note_refusal(error: Exception, context: dict[str, Any]) -> None:
     """One entry for an act that was refused to a signed-in caller, as the pages keep it."""
     request = context["request"]
-    if request.method in audit.SAFE or not isinstance(error, NotAllowed | Http404) or not request.user:
+    if request.method in audit.SAFE or not isinstance(error, NotAllowed | Http404):
+        return
+    user = _caller(request)
+    if user is None:
         return
     plain = request._request
     by = Actor(
-        user=request.user,
+        user=user,
         request_id=getattr(plain, "request_id", ""),
         ip=plain.META.get("REMOTE_ADDR", ""),
     )
     reason = audit.OUT_OF_SIGHT if isinstance(error, Http404) else str(error)
     audit.refuse(by, "", plain.path[:100], reason)
+
+
+def _caller(request: Any) -> Any:
+    """Who is signed in, None for nobody: a refusal may come before the token was looked at, and be wrong too."""
+    try:
+        return request.user
+    except APIException:
+        return None
 
 
 def _sayable(data: Any) -> Any:
@@ -57,6 +69,14 @@ def _sayable(data: Any) -> Any:
     if isinstance(data, list):
         return [_sayable(item) for item in data]
     return data.encode("utf-8", "replace").decode() if isinstance(data, str) else data
+
+
+class AnyAccept(DefaultContentNegotiation):
+    """For files: they come as what they are, whatever ``Accept`` asks for; refusals come as JSON."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        """The first renderer."""
+        return renderers[0], renderers[0].media_type
 
 
 class ReasonSerializer(serializers.Serializer[Any]):

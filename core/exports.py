@@ -82,11 +82,21 @@ def download(
     count = rows.count()
     if count > MAX_ROWS:
         raise ActionError(f"共 {count:,} 行，超过一次导出的上限 {MAX_ROWS:,} 行，请先缩小筛选范围。")
-    body = tempfile.TemporaryFile()  # noqa: SIM115  # FileResponse closes it after sending
-    write(body, rows.iterator(chunk_size=CHUNK), columns, title=name, note=note)
+    body = workbook(rows.iterator(chunk_size=CHUNK), columns, title=name, note=note)
     _record(by, name, count)
     filename = get_valid_filename(f"{name}_{clock.today():%Y%m%d}.xlsx")
     return FileResponse(body, as_attachment=True, filename=filename, content_type=CONTENT_TYPE)
+
+
+def workbook(rows: Iterable[R], columns: Sequence[Column[R]], *, title: str, note: str = "") -> IO[bytes]:
+    """The rows as a workbook in a file without a name, which ends when it is closed (FileResponse does)."""
+    body = tempfile.TemporaryFile()  # noqa: SIM115  # closed by whoever sends it, or here when nobody will
+    try:
+        write(body, rows, columns, title=title, note=note)
+    except BaseException:
+        body.close()
+        raise
+    return body
 
 
 def write(
@@ -97,17 +107,25 @@ def write(
     title: str,
     note: str = "",
 ) -> None:
-    """Write title, note, headings and ``rows`` to ``target`` in one pass and rewind it."""
-    book = xlsxwriter.Workbook(target, OPTIONS)
+    """Write title, note, headings and ``rows`` to ``target`` in one pass and rewind it.
+
+    The writer keeps rows in files of its own on the way; they are gone at the end, also after an error.
+    """
+    with tempfile.TemporaryDirectory(prefix="export-") as folder:
+        book = xlsxwriter.Workbook(target, OPTIONS | {"tmpdir": folder})
+        try:
+            _fill(book, rows, columns, title, note)
+        finally:
+            book.close()
+    target.seek(0)
+
+
+def _fill(
+    book: xlsxwriter.Workbook, rows: Iterable[R], columns: Sequence[Column[R]], title: str, note: str
+) -> None:
     formats = {name: book.add_format(look) for name, look in FORMATS.items()}
     sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", "_", title[:31]), QuickSheet)
-    for index, column in enumerate(columns):
-        sheet.set_column(index, index, column.width)
-    sheet.freeze_panes(3, 1)
-    sheet.repeat_rows(2)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    _lay_out(sheet, columns)
     sheet.write_string(0, 0, title, formats["title"])
     sheet.write_string(1, 0, note or f"导出时间 {stamp()}", formats["note"])
     for index, column in enumerate(columns):
@@ -117,8 +135,17 @@ def write(
             for index, column in enumerate(columns):
                 look = column.state(row) if column.state else ""
                 put(sheet, number, index, column.value(row), formats, look)
-    book.close()
-    target.seek(0)
+
+
+def _lay_out(sheet: Worksheet, columns: Sequence[Column[R]]) -> None:
+    """Widths, frozen heads, landscape A4."""
+    for index, column in enumerate(columns):
+        sheet.set_column(index, index, column.width)
+    sheet.freeze_panes(3, 1)
+    sheet.repeat_rows(2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
 
 
 def put(

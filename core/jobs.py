@@ -22,8 +22,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from core import files
-from core.decisions import ActionError
+from core import audit, files
+from core.actor import Actor
+from core.decisions import ActionError, NotAllowed
 from core.models import Job
 from core.models.jobs import JobState
 
@@ -130,6 +131,8 @@ def run(pk: int) -> bool:
         log.warning("job %s was taken over", job.key)
     except ActionError as error:
         _end(job, JobState.FAILED, str(error))
+        if isinstance(error, NotAllowed):  # taken away after the asking: refused like a page would be
+            audit.refuse(Actor(user=job.owner, job=job.title), "", job, str(error))
     except Exception:
         log.exception("job %s failed at attempt %s", job.key, job.attempt)
         _fenced(job).update(

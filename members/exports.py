@@ -10,7 +10,7 @@ from django.http import FileResponse
 
 from accounts.choices import Sex
 from core import audit
-from core.exports import CONTENT_TYPE, FORMATS, OPTIONS, Column, labels, write
+from core.exports import CONTENT_TYPE, FORMATS, OPTIONS, Column, labels, workbook
 from members.choices import Category, Precision, Rank, Stage
 
 if TYPE_CHECKING:
@@ -112,8 +112,7 @@ NOTES = (
 def error_workbook(batch: ImportBatch, rows: Sequence[ImportRow], *, by: Actor) -> FileResponse:
     """What is wrong in an uploaded roster, one line an error or warning."""
     pairs = [(row, message) for row in rows for message in row.messages]
-    body = tempfile.TemporaryFile()  # noqa: SIM115  # FileResponse closes it after sending
-    write(body, pairs, ERROR_COLUMNS, title="花名册核对问题", note="行号与上传的工作表一致")
+    body = workbook(pairs, ERROR_COLUMNS, title="花名册核对问题", note="行号与上传的工作表一致")
     audit.record(by, "导出清单", batch, organization=batch.organization_id, after={"行数": len(pairs)})
     return _answer(body, "花名册核对问题.xlsx")
 

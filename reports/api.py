@@ -14,9 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from branches.filters import WholeNumberFilter
-from core.api import ScopedViewSet
+from core.api import AnyAccept, ScopedViewSet
 from core.models import Document, StoredFile
+from reports.actions import DOCX
 
+PDF = "application/pdf"
 LARGEST = 2**31 - 1
 """The largest key there can be."""
 
@@ -69,14 +71,14 @@ class DocumentViewSet(ScopedViewSet[Document]):
     serializer_class = DocumentSerializer
     filterset_class = DocumentFilter
 
-    @extend_schema(responses={200: OpenApiTypes.BINARY})
-    @action(detail=True)
+    @extend_schema(responses={(200, PDF): OpenApiTypes.BINARY})
+    @action(detail=True, content_negotiation_class=AnyAccept)
     def pdf(self, request: Request, pk: str | None = None) -> Any:
         """The paper as PDF."""
         return _download(self.get_object().pdf)
 
-    @extend_schema(responses={200: OpenApiTypes.BINARY})
-    @action(detail=True)
+    @extend_schema(responses={(200, DOCX): OpenApiTypes.BINARY})
+    @action(detail=True, content_negotiation_class=AnyAccept)
     def docx(self, request: Request, pk: str | None = None) -> Any:
         """The paper as .docx."""
         return _download(self.get_object().docx)

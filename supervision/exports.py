@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 
 from django.http import FileResponse
 
 from core import audit, clock
 from core.actor import Actor
-from core.exports import CONTENT_TYPE, Column, write
+from core.exports import CONTENT_TYPE, Column, workbook
 from core.rollups import Lag
 from supervision.choices import State
 from supervision.models import Occurrence
@@ -52,10 +51,9 @@ def matrix(
     ]
     columns += [_month(number) for number in range(1, 13)]
     columns.append(Column("合计", lambda row: cell_text(row.total), 12))
-    body = tempfile.TemporaryFile()  # noqa: SIM115  # FileResponse closes it after sending
     listed = [*rows, *([total] if total else [])]
     note = "格内：已落实/应落实，括号内为逾期项数" + (f"；{lag.words}" if lag else "")
-    write(body, listed, columns, title=title, note=note)
+    body = workbook(listed, columns, title=title, note=note)
     audit.record(by, "导出清单", title[:100], after={"行数": len(listed)})
     return FileResponse(body, as_attachment=True, filename=f"{title}.xlsx", content_type=CONTENT_TYPE)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from accounts.permissions import can_act
 from core import audit, clock, crypto, files, jobs
 from core.bulk import insert_all, unhurried
 from core.decisions import ActionError, StaleRecord, require
@@ -48,9 +49,11 @@ def read_uploaded(work: Work, by: Actor, batch: ImportBatch) -> None:
         report = _examined(batch, work)
     except Unreadable as error:
         with work.effect(result_url=page(batch), message=str(error)):
+            _still(by, batch)
             _state(batch, State.UPLOADED, state=State.REJECTED, message=str(error)[:500])
         return
     with unhurried(), work.effect(result_url=page(batch)):
+        _still(by, batch)
         _stage(batch, report)
 
 
@@ -74,9 +77,11 @@ def write_confirmed(work: Work, by: Actor, batch: ImportBatch, *, skip_errors: b
     report = _examined(batch, work)
     if report.digest != batch.summary["digest"]:
         with work.effect(result_url=page(batch), message=AGAIN):
+            _still(by, batch)
             _stage(batch, report, message=AGAIN)
         return
     with unhurried(), sorted_out(), work.effect(result_url=page(batch), message="导入完成"):
+        _still(by, batch)
         _write(by, batch, report)
 
 
@@ -107,6 +112,15 @@ class sorted_out(AbstractContextManager[None]):  # reads as a verb, like atomic
         """Raise StaleRecord in place of IntegrityError."""
         if isinstance(error, IntegrityError):
             raise StaleRecord(CLASH) from error
+
+
+def _still(by: Actor, batch: ImportBatch) -> None:
+    """Raise NotAllowed when the account, the post or the place in the tree went after the asking (C-21)."""
+    assert by.user is not None
+    by.user.refresh_from_db(fields=["is_active"])
+    batch.organization.refresh_from_db()
+    require(can_act(by.user))
+    require(can_import(by, batch.organization))
 
 
 def _keep(by: Actor, organization: Organization, content: bytes, name: str) -> ImportBatch:

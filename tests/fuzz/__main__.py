@@ -1,4 +1,4 @@
-"""The command: real servers, a corps, ``--requests`` shots, a table; exit 1 when anything was found."""
+"""The command: real servers, a corps a process, ``--requests`` shots, one table; exit 1 when anything was found."""
 
 from __future__ import annotations
 
@@ -6,53 +6,45 @@ import argparse
 import os
 import random
 import sys
-import warnings
+from concurrent.futures import ProcessPoolExecutor
+from functools import reduce
+from multiprocessing import get_context
 
 from tests import plugin
+from tests.fuzz import share
 
 
 def main() -> int:
     """Everything from servers to table."""
     words = argparse.ArgumentParser(prog="python -m tests.fuzz")
-    words.add_argument("--requests", type=int, default=130_000)
+    words.add_argument("--requests", type=int, default=130_000, help="of all processes together")
     words.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     words.add_argument("--minutes", type=float, default=float("inf"), help="end sooner than all requests")
+    words.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    words.add_argument(
+        "--schema",
+        type=int,
+        default=0,
+        metavar="N",
+        help="instead: N cases of each kind for each API operation",
+    )
     told = words.parse_args()
     plugin.start()
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     try:
-        return fuzz(told.requests, told.seed, told.minutes * 60)
+        return fuzz(told.requests, told.seed, told.minutes * 60, told.processes, told.schema)
     finally:
         plugin.pytest_unconfigure()
 
 
-def fuzz(requests: int, seed: int, seconds: float) -> int:
-    """A database, the corps, the shots."""
-    import django
-
-    django.setup()
-    from django.db import transaction
-    from django.test.utils import (
-        override_settings,
-        setup_databases,
-        setup_test_environment,
-        teardown_databases,
-    )
-
-    setup_test_environment()
-    warnings.simplefilter("error")
-    old = setup_databases(verbosity=0, interactive=False)
-    try:
-        from core import clock
-        from tests.corps import moment
-        from tests.fuzz import run, world
-        from tests.permissions.stage import TODAY
-
-        with override_settings(PASSWORD_ROUNDS=2), clock.at(moment(TODAY)), transaction.atomic():
-            result = run.run(world.build(), requests, seed, lambda text: print(text, flush=True), seconds)
-            transaction.set_rollback(True)
-    finally:
-        teardown_databases(old, verbosity=0)
+def fuzz(requests: int, seed: int, seconds: float, processes: int, examples: int) -> int:
+    """The shots divided among the processes, each with a seed derived from ``seed``; one table."""
+    numbers = range(processes)
+    shares = [requests // processes + (number < requests % processes) for number in numbers]
+    cases = [examples // processes + (number < examples % processes) for number in numbers]
+    told = (numbers, shares, share.seeds(seed, processes), [seconds] * processes, cases)
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        result = reduce(lambda one, other: one + other, pool.map(share.shoot, *told))
     print(result.table())
     return 0 if result.ok else 1
 

@@ -44,7 +44,7 @@ KEYS = (
 )
 """What stands where an address names a row."""
 METHODS = (
-    ("GET",) * 10 + ("POST",) * 8 + ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "get")
+    ("GET",) * 16 + ("POST",) * 14 + ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "get")
 )
 HEADERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("HTTP_HX_REQUEST", ("true", "false", "x")),

@@ -5,11 +5,9 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -17,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests import walk
+from tests.fuzz.result import Result
 from tests.fuzz.shots import Gun, Shot
 from tests.fuzz.world import SIGN, World, allowed
 from tests.permissions.table import ROLES
@@ -24,7 +23,6 @@ from tests.permissions.table import ROLES
 MARK = re.compile(rf"{SIGN}([名\w]{{1,4}}){SIGN}")
 SPELT = (SIGN.encode(), rb"\u00a7", b"%C2%A7", b"&#167;", b"&#xA7;", b"&sect;", b"PK", b"%PDF")
 """How the sign may stand in an answer; what has none of these is not looked at further."""
-KEPT = 40  # findings told in full
 
 
 class Lines(logging.Handler):
@@ -37,39 +35,6 @@ class Lines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(self.format(record))
-
-
-@dataclass
-class Result:
-    """What was answered, and what should not have been."""
-
-    seed: int
-    statuses: dict[str, Counter[int]] = field(default_factory=lambda: {role: Counter() for role in ROLES})
-    failures: list[str] = field(default_factory=list)
-    leaks: list[str] = field(default_factory=list)
-    marks: Counter[str] = field(default_factory=Counter)
-    seconds: float = 0.0
-
-    @property
-    def ok(self) -> bool:
-        """Nothing found."""
-        return not self.failures and not self.leaks
-
-    def table(self) -> str:
-        """One line a role, then the findings."""
-        head = f"{'role':16}{'requests':>9}{'2xx':>8}{'3xx':>8}{'4xx':>8}{'5xx':>5}{'marks':>8}"
-        lines = [head]
-        for role, counted in self.statuses.items():
-            by = [
-                sum(n for status, n in counted.items() if status // 100 == hundred)
-                for hundred in (2, 3, 4, 5)
-            ]
-            numbers = "".join(f"{n:>{width}}" for n, width in zip(by, (8, 8, 8, 5), strict=True))
-            lines.append(f"{role:16}{counted.total():>9}{numbers}{self.marks[role]:>8}")
-        total = sum(counted.total() for counted in self.statuses.values())
-        lines.append(f"{total} requests in {self.seconds:.0f} s, seed {self.seed}")
-        lines.append(f"{len(self.failures)} answers of 500 or more, {len(self.leaks)} canaries out of scope")
-        return "\n".join([*lines, *self.failures[:KEPT], *self.leaks[:KEPT]])
 
 
 def run(world: World, requests: int, seed: int, tell: Any = None, seconds: float = float("inf")) -> Result:
@@ -91,9 +56,12 @@ def run(world: World, requests: int, seed: int, tell: Any = None, seconds: float
             if cookies[role] is not None:
                 client.cookies[settings.SESSION_COOKIE_NAME] = cookies[role].value
             log.lines.clear()
+            known = result.found
             with transaction.atomic():
                 judge(shot, shot.fire(client), log.lines, result)
                 transaction.set_rollback(True)
+            if tell and result.found > known:
+                tell(result.last())
             if tell and number % 5_000 == 4_999:
                 tell(f"{number + 1} requests, {time.monotonic() - begun:.0f} s, ok={result.ok}")
     result.seconds = time.monotonic() - begun
@@ -102,23 +70,37 @@ def run(world: World, requests: int, seed: int, tell: Any = None, seconds: float
 
 def judge(shot: Shot, answer: Any, lines: list[str], result: Result) -> None:
     """Count the answer; keep it when it failed or told too much."""
-    result.statuses[shot.role][answer.status_code] += 1
     content = walk.body(answer)
     for (
         close
     ) in answer._resource_closers:  # a HEAD leaves its file open; close() would end the connection too
         close()
-    if answer.status_code >= 500:
-        result.failures.append(f"{answer.status_code} {shot}\n    {_cause(lines)}")
     heads = "\n".join(f"{name}: {unquote(value)}" for name, value in answer.items())
-    found = set(MARK.findall(heads))
-    if any(spelling in content for spelling in SPELT):
-        found |= set(MARK.findall(walk.texts(content)))
-    result.marks[shot.role] += len(found)
-    if strange := found - allowed(shot.role, shot.route):
-        result.leaks.append(f"{sorted(strange)} {answer.status_code} {shot.route} {shot}")
-    if spoken := [line for line in lines if SIGN in unquote(line)]:
-        result.leaks.append(f"log {spoken[0][:200]!r} {shot}")
+    weigh(shot.role, shot.route, Told(answer.status_code, heads, content, lines), str(shot), result)
+
+
+class Told(NamedTuple):
+    """All that an answer says: status, headers, body, and what was logged meanwhile."""
+
+    status: int
+    heads: str
+    content: bytes
+    lines: list[str]
+
+
+def weigh(role: str, route: str, told: Told, asked: str, result: Result) -> None:
+    """Count what ``role`` was told at ``route``; keep ``asked`` when it failed or told too much."""
+    result.statuses[role][told.status] += 1
+    if told.status >= 500:
+        result.failures.append(f"{told.status} {asked}\n    {_cause(told.lines)}")
+    found = set(MARK.findall(told.heads))
+    if any(spelling in told.content for spelling in SPELT):
+        found |= set(MARK.findall(walk.texts(told.content)))
+    result.marks[role] += len(found)
+    if strange := found - allowed(role, route):
+        result.leaks.append(f"{sorted(strange)} {told.status} {route} {asked}")
+    if spoken := [line for line in told.lines if SIGN in unquote(line)]:
+        result.leaks.append(f"log {spoken[0][:200]!r} {asked}")
 
 
 def _cause(lines: list[str]) -> str:

@@ -23,6 +23,7 @@ INPUT = re.compile(r"<(input|select|textarea)\b([^>]*)>(?:(.*?)</(?:select|texta
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 OPTION = re.compile(r'<option[^>]*value="([^"]*)"')
 FORM = "application/x-www-form-urlencoded"
+CLOSED = {302, 403, 404}
 STEPS = {"version": 1, "reason": "增援在外", "username": "secretary", "password": "Test-pass-2026"}
 
 
@@ -58,11 +59,12 @@ class Gun:
         self.world, self.clients, self.dice = world, clients, random.Random(seed)
         self.addresses = list(walk.addresses(world.stage.arguments))
         self.forms: dict[tuple[str, str], dict[str, list[str]]] = {}
+        self.closed: set[tuple[str, str]] = set()
 
     def shot(self, role: str) -> Shot:
         """The next one for ``role``."""
-        address = self.dice.choice(self.addresses)
-        method = self.dice.choice(corpus.METHODS)
+        address = self._address(role)
+        method = self._method(role, address)
         shot = Shot(role, address.route, method, self._path(address))
         if self.dice.random() < 0.6:
             shot.query = self._query()
@@ -73,10 +75,23 @@ class Gun:
                 shot.headers[name] = self.dice.choice(values)
         return shot
 
+    def _address(self, role: str) -> walk.Address:
+        """Any; one that is known to be closed to ``role`` is mostly drawn again, once."""
+        address = self.dice.choice(self.addresses)
+        if (role, address.url) in self.closed and self.dice.random() < 0.8:
+            return self.dice.choice(self.addresses)
+        return address
+
+    def _method(self, role: str, address: walk.Address) -> str:
+        """Any; what is known to have no form is mostly asked, not posted to."""
+        method = self.dice.choice(corpus.METHODS)
+        formless = self.forms.get((role, address.url)) == {} and not address.url.startswith("/api/")
+        return "GET" if method == "POST" and formless and self.dice.random() < 0.8 else method
+
     def _path(self, address: walk.Address) -> str:
         """The address as it is, or with another row, or with something that is no key."""
         own = {str(value) for value in self.world.stage.arguments[address.about].values()}
-        if self.dice.random() < 0.4:
+        if self.dice.random() < 0.6:
             return address.url
         parts = [self._key() if part in own else part for part in address.url.split("/")]
         if self.dice.random() < 0.05:
@@ -170,6 +185,8 @@ class Gun:
             kind = answer.headers.get("Content-Type", "")
             content = walk.body(answer)  # read to its end, which closes a file
             page = content.decode("utf-8", "replace") if "html" in kind else ""
+            if answer.status_code in CLOSED:
+                self.closed.add(key)
             self.forms[key] = dict(_fields(page))
         return self.forms[key]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,18 +14,24 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions import create_person
-from core import clock
+from accounts.actions import create_person, create_user, disable
+from branches.actions import found
+from core import clock, jobs
 from core.actor import system
-from core.models import AuditEntry
+from core.models import AuditEntry, Job
 from core.views import new_token
-from tests.corps import moment
+from meetings.actions import start_meeting
+from meetings.actions.content import AgendaInput
+from members.actions import suspend_rights
+from members.models import Member
+from tests.corps import BEGIN, Corps, content, moment
 from tests.members.workbooks import id_number
 from tests.permissions.stage import PDF, TODAY, Stage, build, roster
 from tests.permissions.table import ROLES, ROWS, Row
 
 pytestmark = pytest.mark.django_db
 REASON = "核实情况后办理"
+PASSWORD, NEXT = "Test-pass-2026", "Xin-koulin-2027"
 SEVERAL = {
     "members:edit": ["修改党员信息", "更改人员信息"],  # the person, and the member
     "members:new": ["登记人员", "登记党员"],
@@ -35,7 +43,36 @@ SEVERAL = {
 @pytest.fixture
 def stage(corps: Any) -> Iterator[Stage]:
     with clock.at(moment(TODAY)):
-        yield build(corps)
+        made = build(corps)
+        made.arguments |= more(corps)
+        yield made
+
+
+def more(corps: Corps) -> dict[str, dict[str, Any]]:
+    """Records in the state that an act needs and no route of the matrix is about."""
+    by = system("测试")
+    closed = create_user(by, username="closed")[0]
+    disable(corps.actor("sysadmin"), closed, reason=REASON)
+    held = {each.person.name: each for each in Member.objects.select_related("person")}
+    suspend_rights(by, held["东丙"], since=date(2026, 11, 1), kind="suspended")
+    empty = found(
+        by,
+        code="G2",
+        name="第二党小组",
+        short_name="第二党小组",
+        kind="group",
+        parent=corps.alpha,
+        founded_on=BEGIN,
+        duties_from=BEGIN,
+    )
+    agenda = (AgendaInput("研究工作", discussion="讨论"),)  # nothing decided: CK-02
+    held_on = date(2026, 10, 5)
+    said = replace(content(corps.alpha, "committee_meeting", held_on), late_reason="出警", agenda=agenda)
+    bare = start_meeting(corps.actor("secretary"), corps.alpha, said)
+    named = {"suspended": "东丙", "probationary": "东预备", "counted": "东丁"}
+    known = {word: {"pk": held[name].pk} for word, name in named.items()}
+    known |= {"bare": {"pk": bare.pk}}
+    return known | {"closed": {"pk": closed.pk}, "empty": {"pk": empty.pk}, "above": {"pk": corps.beta.pk}}
 
 
 def entries(answer: Any) -> list[AuditEntry]:
@@ -129,34 +166,17 @@ def newcomer_of(organization: str, day: str) -> dict[str, Any]:
     return known | {"organization": organization, "since": day}
 
 
+FORM_OF = {"meetings:start": "meetings:log", "meetings:autosave": "meetings:edit"}
+"""Whose page has the form of an act without a page of its own."""
 ELSEWHERE = {
-    "accounts:login",  # tests/accounts/test_sign_in.py
-    "accounts:factor",  # tests/accounts/test_second_factor.py
-    "accounts:factor_keep",
-    "accounts:password",  # tests/accounts/test_actions.py
-    "accounts:enable",  # the same action as disable, the other way round
-    "api-token",  # tests/accounts/test_api.py
-    "reports:notice",  # reading an own message is no event
-    "members:import_confirm",
-    "meetings:start",
-    "meetings:log",
-    "meetings:edit",
-    "meetings:autosave",
-    "meeting-list",
-    "meeting-submit",
-    "meetings:explain",
-    "members:appoint",
-    "members:stage",
-    "members:transfer",
-    "members:group",
-    "members:restore",
-    "members:exempt",  # tests/members/test_exemptions.py
-    "members:consent",
-    "members:recount",
-    "branches:move",
-    "branches:dissolve",
+    "accounts:login",  # tests/accounts/test_sign_in.py: test_sign_in_and_out
+    "accounts:factor",  # tests/accounts/test_second_factor.py: test_enrolment_shows_secret_and_qr_and_the_codes_once
+    "accounts:factor_keep",  # the same file: test_new_recovery_codes_need_a_code_and_end_the_old
+    "api-token",  # tests/accounts/test_api.py: test_sign_ins_are_recorded
+    "reports:notice",  # reading an own message is no event: test_reading_an_own_message_is_no_event
+    "members:import_confirm",  # the job writes: test_a_confirmed_import_leaves_its_entry_when_it_is_written
 }
-"""Acts that are tested elsewhere, or need more than a form filled in from the stage."""
+"""Acts that need more than a form filled in from the stage, each with its own test."""
 
 
 def test_every_act_of_the_matrix_is_looked_at(stage: Stage) -> None:
@@ -171,7 +191,7 @@ def acts(stage: Stage) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     day = TODAY.isoformat()
     because = {"reason": REASON}
     newcomer = create_person(system("测试"), name="新来人员")
-    alpha = stage.corps.alpha.name
+    alpha, beta = stage.corps.alpha.name, stage.corps.beta.name
     book = SimpleUploadedFile("花名册.xlsx", roster(), "application/octet-stream")
     upload = SimpleUploadedFile("照片说明.pdf", PDF, "application/pdf")
     yield "reports:job_retry", "job", "sysadmin", {}
@@ -218,9 +238,51 @@ def acts(stage: Stage) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     yield "supervision:reopen", "waived", "politics", because
     yield "assessments:score", "manual", "politics", {"points": "0", "remark": REASON}
     yield "assessments:count", "round", "politics", {}
+    yield "accounts:password", "", "member", {"old": PASSWORD, "new": NEXT, "again": NEXT}
+    yield "accounts:enable", "closed", "sysadmin", because
+    yield "members:appoint", "organization", "politics", {"person": "东己", "office": "committee_member"}
+    yield "members:stage", "probationary", "politics", because | {"stage": "full", "since": day}
+    yield "members:transfer", "member", "politics", because | {"organization": beta, "since": day}
+    yield "members:group", "member", "politics", {"group": "", "since": day}
+    yield "members:restore", "suspended", "politics", {"until": day}
+    yield "members:exempt", "counted", "politics", {"reason": "abroad", "since": day}
+    yield "members:consent", "member", "politics", {"consented_on": day, "consented_by": "云溪大队党委"}
+    yield "members:recount", "member", "politics", because | {"until": day}
+    yield "branches:move", "above", "politics", because | {"parent": "D", "on": day}
+    yield "branches:dissolve", "empty", "politics", because | {"on": day}
+    yield "meetings:log", "", "secretary", {"kinds": ["theme_day"], "held_on": day}
+    yield "meetings:start", "", "secretary", {"kinds": ["theme_day"], "held_on": day}
+    yield "meetings:edit", "draft", "secretary", {"place": "训练塔"}
+    yield "meetings:autosave", "draft", "secretary", {"place": "训练塔"}
+    yield "meetings:explain", "bare", "secretary", {"rule": "CK-02", "explanation": REASON}
+    yield "meeting-list", "", "secretary", api_draft(stage)
+    yield "meeting-submit", "draft", "secretary", {"version": 1}
     yield "meeting-void", "filed", "secretary", because
     yield "occurrence-waive", "open", "politics", because
     yield "occurrence-reopen", "waived", "politics", because
+
+
+def api_draft(stage: Stage) -> dict[str, Any]:
+    """A draft as programs send it."""
+    return {"organization": stage.corps.alpha.pk, "kinds": ["theme_day"], "held_on": TODAY.isoformat()}
+
+
+def test_reading_an_own_message_is_no_event(stage: Stage, sign_in: Any) -> None:
+    url = reverse("reports:notice", kwargs=stage.arguments["notice"])
+    answer = send(sign_in(stage.corps.users["politics"]), url, {})
+    assert answer.status_code == 303
+    assert not entries(answer)
+
+
+def test_a_confirmed_import_leaves_its_entry_when_it_is_written(stage: Stage, sign_in: Any) -> None:
+    """The page only queues; what is written, is recorded as done by whoever confirmed."""
+    user, pk = stage.corps.users["politics"], stage.arguments["batch"]["pk"]
+    answer = send(sign_in(user), reverse("members:import_confirm", args=[pk]), {})
+    assert answer.status_code == 303
+    assert not entries(answer)
+    assert jobs.run(Job.objects.get(kind="members.write_roster").pk)
+    entry = AuditEntry.objects.get(verb="导入花名册")
+    assert (entry.user, entry.result, entry.subject) == (user, "ok", f"core.importbatch:{pk}")
 
 
 def test_what_is_done_leaves_one_entry(stage: Stage, sign_in: Any) -> None:
@@ -230,12 +292,13 @@ def test_what_is_done_leaves_one_entry(stage: Stage, sign_in: Any) -> None:
         url, user = reverse(route, kwargs=stage.arguments[about]), stage.corps.users[role]
         with transaction.atomic():
             client = sign_in(user)
-            held = {} if url.startswith("/api/") else Fields(client.get(url).content.decode()).sent
+            page = reverse(FORM_OF.get(route, route), kwargs=stage.arguments[about])
+            held = {} if url.startswith("/api/") else Fields(client.get(page).content.decode()).sent
             answer = send(client, url, held | filled)
             found = [entry for entry in entries(answer) if entry.user == user]
             verbs, done = sorted(e.verb for e in found), all(e.result == "ok" for e in found)
             right = verbs == SEVERAL[route] if route in SEVERAL else len(verbs) == 1
-            if answer.status_code not in {200, 302, 303} or not right or not done:
+            if answer.status_code not in {200, 201, 302, 303} or not right or not done:
                 wrong.append((route, answer.status_code, verbs, problems(answer), held | filled))
             transaction.set_rollback(True)
     assert not wrong, "\n" + "\n".join(map(str, wrong))
