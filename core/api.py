@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as standard_handler
 
 from core import audit
-from core.actor import Actor
+from core.actor import Actor, traits
 from core.decisions import ActionError, NotAllowed, StaleRecord
 
 M = TypeVar("M", bound=Model)
@@ -41,11 +41,7 @@ def _note_refusal(error: Exception, context: dict[str, Any]) -> None:
     if request.method in audit.SAFE or not isinstance(error, NotAllowed | Http404) or not request.user:
         return
     plain = request._request
-    by = Actor(
-        user=request.user,
-        request_id=getattr(plain, "request_id", ""),
-        ip=plain.META.get("REMOTE_ADDR", ""),
-    )
+    by = Actor(user=request.user, **traits(plain))
     reason = audit.OUT_OF_SIGHT if isinstance(error, Http404) else str(error)
     audit.refuse(by, "", plain.path[:100], reason)
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 
-from core import chain, clock
+from core import clock
+from core.evidence.digests import digest
 from core.models import StoredFile
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def keep(
         name=name[:200],
         content_type=content_type,
         size=len(content),
-        digest=chain.digest(content),
+        digest=digest(content),
         created_at=clock.now(),
         created_by=user,
     )
