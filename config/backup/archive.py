@@ -23,7 +23,12 @@ BROKEN = "备份文件不完整或不是备份文件：读到一半中断，请�
 
 
 def write(
-    target: Path, dump: Path, files: Path, anchors: Path | None, facts: dict[str, Any], ring: crypto.KeyRing
+    target: Path,
+    dump: Path,
+    files: Path,
+    facts: dict[str, Any],
+    ring: crypto.KeyRing,
+    anchors: Path | None = None,
 ) -> dict[str, Any]:
     """Write the backup in one step; answers its manifest: ``facts`` and the digest of each part."""
     part = target.with_name(f"{target.name}.part")

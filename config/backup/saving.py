@@ -27,7 +27,7 @@ def save(target: Path) -> dict[str, Any]:
             dump = Path(aside) / archive.DATABASE
             anchors = _anchors(Path(aside) / archive.ANCHORS)
             facts = {"tables": database.dump(dump)} | _facts()
-            return archive.write(target, dump, Path(settings.MEDIA_ROOT), anchors, facts, crypto.key_ring())
+            return archive.write(target, dump, Path(settings.MEDIA_ROOT), facts, crypto.key_ring(), anchors)
     except OSError as error:
         raise BackupError(f"不能写入 {target.parent}：{error.strerror}。") from error
 

@@ -48,7 +48,7 @@ def sqlite():
 def put_up(apps, schema_editor):
     """In the words of the database at hand."""
     for statement in {"postgresql": postgresql, "sqlite": sqlite}[schema_editor.connection.vendor]():
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)  # a % is a %
 
 
 def take_down(apps, schema_editor):

@@ -113,7 +113,7 @@ def test_what_is_restored_is_what_was_put_away(kept: Kept, tmp_path: Path) -> No
     done = run(site, "restore", str(kept.archive), "--keys", str(kept.keys))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("通过  ") == 4
-    assert "存证链完整（1 条）" in done.stdout
+    assert "锚点完整（1 条链）" in done.stdout
     again = tmp_path / "again.tar"
     site.manage("backup", str(again))
     first, second = kept.manifest(), archive.read(again, kept.ring())
