@@ -24,6 +24,8 @@ FORM = 2
 """The form of new links. Form 1 left out when the link was made, and places and files of parts."""
 CHUNK = 500
 """Links whose contents are read together."""
+LONGEST = 19
+"""Digits that no id reaches."""
 Builder = Callable[[Sequence[int], int], dict[int, dict[str, Any]]]
 Register = Callable[[], Iterable[int]]
 _builders: dict[str, Builder] = {}
@@ -113,9 +115,9 @@ def verify_all(walked: Callable[[int], None] = lambda count: None) -> Iterator[F
 def _noted(chained: dict[str, set[int]], walked: Callable[[int], None]) -> Iterator[ChainEntry]:
     """All links in order; which record each is for is noted on the way."""
     for place, entry in enumerate(ChainEntry.objects.order_by("organization_id", "number").iterator(), 1):
-        kind, _, key = entry.subject.partition(":")
-        if key.isdecimal():
-            chained[kind].add(int(key))
+        kind, key = _record(entry)
+        if key is not None:
+            chained[kind].add(key)
         yield entry
         if place % CHUNK == 0:
             walked(CHUNK)
@@ -138,13 +140,19 @@ def _faults(entries: Iterator[ChainEntry]) -> Iterator[Fault]:
             previous, expected = entry.digest, expected + 1
 
 
+def _record(entry: ChainEntry) -> tuple[str, int | None]:
+    """Kind and id of the record of a link; anybody may have written anything there."""
+    kind, _, key = entry.subject.partition(":")
+    return kind, int(key) if key.isdecimal() and len(key) < LONGEST else None
+
+
 def _contents(chunk: list[ChainEntry]) -> dict[str, str]:
     """The digest of the content of each record as it now is, by name; read kind by kind, not link by link."""
     wanted: dict[tuple[str, int], list[int]] = defaultdict(list)
     for entry in chunk:
-        kind, _, key = entry.subject.partition(":")
-        if kind in _builders and key.isdecimal():
-            wanted[kind, entry.form].append(int(key))
+        kind, key = _record(entry)
+        if kind in _builders and key is not None:
+            wanted[kind, entry.form].append(key)
     return {
         f"{kind}:{key}": digest(canonical(body))
         for (kind, form), keys in wanted.items()

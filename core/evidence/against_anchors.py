@@ -37,7 +37,7 @@ def _file(path: Path) -> Generator[Fault, None, Fold]:
         for line in block:
             yield from _line(line, known)
         yield from _seals(block)
-        yield from _heads(block, broken)
+        yield from _links(block, broken)
     return known
 
 
@@ -66,13 +66,15 @@ def _seals(block: list[Line]) -> Iterator[Fault]:
             yield Fault(name, f"与锚点（{when}）记的第 {number} 批不同：封存批次被重做")
 
 
-def _heads(block: list[Line], broken: set[int]) -> Iterator[Fault]:
+def _links(block: list[Line], broken: set[int]) -> Iterator[Fault]:
     """Links that were anchored and are gone or different; the first of each chain."""
-    told = [(int(key), head, line["at"]) for line in block for key, head in line["heads"].items()]
-    names = [head[2] for _, head, _ in told]
-    rows = ChainEntry.objects.filter(subject__in=names)
-    held = {row[0]: row[1:] for row in rows.values_list("subject", "organization_id", "number", "digest")}
-    for key, (number, inner, subject), at in told:
+    told = [(*link, line["at"]) for line in block for link in line["links"]]
+    held: dict[str, tuple[int, int, str]] = {}
+    for start in range(0, len(told), TOGETHER):
+        rows = ChainEntry.objects.filter(subject__in=[link[3] for link in told[start : start + TOGETHER]])
+        for subject, *place in rows.values_list("subject", "organization_id", "number", "digest"):
+            held[subject] = (place[0], place[1], place[2])
+    for key, number, inner, subject, at in told:
         if key in broken or held.get(subject) == (key, number, inner):
             continue
         broken.add(key)

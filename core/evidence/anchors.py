@@ -1,8 +1,8 @@
-"""Anchors: the newest seal and the heads of all chains, a JSON line each, in a file outside of the database.
+"""Anchors: the newest seal and what is new in the chains, a JSON line each, in a file outside of the database.
 
 A chain alone cannot show that its end was cut off, nor a database that was put back by a day. The file
 is only appended to; ``settings.ANCHOR_COPY`` names a second one where even its owner cannot rewrite it
-(a WORM mount). A line names the heads that are new since the line before, and one root over all of them.
+(a WORM mount). A line names the links that are new since the line before, and one root over all heads.
 """
 
 from __future__ import annotations
@@ -15,18 +15,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from core import clock
 from core.evidence.digests import START, canonical, digest, leaf, root
 from core.models import AuditSeal, ChainEntry
 
 log = logging.getLogger(__name__)
-CHUNK = 500
+CHUNK = 100
+"""Chains whose new links are read together."""
+AT_MOST = 5000
+"""Links that one line names; the next line goes on."""
 Line = dict[str, Any]
 
 
@@ -71,8 +75,8 @@ class Fold:
         """Go on by one line."""
         self.number, self.digest, self.at = line["line"], line["digest"], line["at"]
         self.seal = line["seal"][0] if line["seal"] else 0
-        for key, (number, inner, _) in line["heads"].items():
-            self.heads[int(key)] = number, inner
+        for key, number, inner, _ in line["links"]:
+            self.heads[key] = number, inner
 
     def root(self) -> str:
         """One root over the heads of all chains, in the order of the organisations."""
@@ -99,35 +103,38 @@ def anchor(*, daily: bool = False) -> bool:
     """Append an anchor where there is news, and once a day in any case; whether one was written."""
     path: Path = settings.ANCHOR_FILE
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    written = False
     with _locked(path) as file:
-        known = fold(path)
-        batch = AuditSeal.objects.order_by("-number").values_list("number", "digest").first()
-        heads = _news(known)
-        if not daily and not heads and (batch is None or batch[0] <= known.seal):
-            return False
-        _append(file, _line(known, batch, heads))
-    return True
+        while True:
+            known = fold(path)
+            batch = AuditSeal.objects.order_by("-number").values_list("number", "digest").first()
+            links = list(islice(_news(known), AT_MOST))
+            if not links and (batch is None or batch[0] <= known.seal) and (written or not daily):
+                return written
+            _append(file, _line(known, batch, links))
+            written = True
 
 
-def _news(known: Fold) -> dict[str, list[Any]]:
-    """Number, digest and record of each head that is further than the one last told."""
-    tops = ChainEntry.objects.order_by().values_list("organization_id").annotate(Max("number"), Max("pk"))
-    fresh = [pk for key, number, pk in tops if number > known.heads.get(key, (0, ""))[0]]
-    found: dict[str, list[Any]] = {}
+def _news(known: Fold) -> Iterator[list[Any]]:
+    """Organisation, number, digest and record of each link beyond the head last told, chain by chain."""
+    tops = ChainEntry.objects.order_by().values_list("organization_id").annotate(Max("number"))
+    told = {key: known.heads.get(key, (0, ""))[0] for key, _ in tops}
+    fresh = sorted(key for key, number in tops if number > told[key])
     for start in range(0, len(fresh), CHUNK):
-        rows = ChainEntry.objects.filter(pk__in=fresh[start : start + CHUNK])
-        for key, *head in rows.values_list("organization_id", "number", "digest", "subject"):
-            found[str(key)] = head
-    return found
+        ahead = Q()
+        for key in fresh[start : start + CHUNK]:
+            ahead |= Q(organization_id=key, number__gt=told[key])
+        rows = ChainEntry.objects.filter(ahead).order_by("organization_id", "number")
+        yield from map(list, rows.values_list("organization_id", "number", "digest", "subject").iterator())
 
 
-def _line(known: Fold, batch: tuple[int, str] | None, heads: dict[str, list[Any]]) -> Line:
+def _line(known: Fold, batch: tuple[int, str] | None, links: list[list[Any]]) -> Line:
     """The next line; a database that fell behind what was anchored takes nothing back."""
     line: Line = {
         "line": known.number + 1,
         "at": clock.now().astimezone(UTC).isoformat(),
         "seal": list(batch) if batch else None,
-        "heads": heads,
+        "links": links,
         "previous": known.digest,
     }
     ahead = Fold(heads=dict(known.heads))
@@ -145,7 +152,7 @@ def _append(file: IO[bytes], line: Line) -> None:
         return
     try:
         copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with copy.open("ab") as second:
+        with copy.open("a+b") as second:
             _write(second, raw)
     except OSError as error:
         log.warning("the second anchor file %s cannot be written: %s", copy, error)

@@ -148,10 +148,10 @@ class Book:
             self.wrong(name, "与上一行不相接")
         if row["seal"] and self.seals.get(row["seal"][0]) != row["seal"][1]:
             self.wrong(name, f"第 {row['seal'][0]} 批不在导出中或者不同")
-        for owner, (number, inner, subject) in row["heads"].items():
-            if self.links.get(subject) != [int(owner), number, inner]:
+        for owner, number, inner, subject in row["links"]:
+            if self.links.get(subject) != [owner, number, inner]:
                 self.wrong(name, f"组织 {owner} 第 {number} 环 {subject} 不在导出中或者不同")
-            self.anchored[int(owner)] = inner
+            self.anchored[owner] = inner
         whole = len(self.anchored) == row["chains"]
         if whole and root([leaf(*each) for each in sorted(self.anchored.items())] or [b""]) != row["root"]:
             self.wrong(name, "各存证链末环的根不符")

@@ -15,10 +15,10 @@ from core.evidence import seals
 from core.evidence.digests import SIZE, canonical, digest, leaf, root
 from core.evidence.entries import CONTENT as ENTRY
 from core.evidence.entries import digest_of
-from core.models import AuditEntry, AuditSeal, ChainEntry
-from meetings.models import Meeting
+from core.models import Attachment, AuditEntry, AuditSeal, ChainEntry
+from meetings.models import AgendaItem, Attendance, Meeting, RecordedFinding, Resolution, Vote
 from meetings.queries.chained import contents
-from tests.tamper.columns import CONTENT, MODELS, columns, covered, names
+from tests.tamper.columns import MODELS, columns, covered, names
 from tests.tamper.values import another
 from tests.tamper.world import RESTORED, World
 
@@ -30,6 +30,23 @@ class Told:
     what: str
     must: set[str]
     also: tuple[str, ...] = field(default=())
+
+
+PLACES: dict[type[Model], tuple[str, ...]] = {
+    ChainEntry: ("organization_id", "number"),
+    AgendaItem: ("meeting_id", "position"),
+    Attendance: ("meeting_id", "position"),
+    RecordedFinding: ("meeting_id",),
+    Vote: ("item_id",),
+    Resolution: ("item_id",),
+    Attachment: ("subject", "position"),
+    Meeting.kinds.through: ("meeting_id",),
+}
+"""Where a row belongs: to exchange that too would only exchange the keys."""
+
+
+class Unfit(Exception):
+    """Not with this row."""
 
 
 Act = Callable[[Random, World], Told]
@@ -164,8 +181,7 @@ def _elsewhere(random: Random, model: type[Model], row: Any) -> None:
         case "meeting_kinds":
             row.meetingkind_id = "members_meeting"
         case "storedfile":
-            attachment = pick(random, CONTENT[-1])
-            put(type(attachment), attachment.pk, file_id=row.pk)
+            put(Attachment, pick(random, Attachment).pk, file_id=row.pk)
 
 
 def swap(random: Random, world: World) -> Told:
@@ -173,11 +189,12 @@ def swap(random: Random, world: World) -> Told:
     model = random.choice([m for m in MODELS if m is not AuditSeal])
     rows = list(covered(model))
     first = random.choice(rows)
-    second = random.choice([row for row in rows if _differs(model, first, row)])
+    others = [row for row in rows if _differs(model, first, row)]
+    if not others:
+        raise Unfit("nothing to exchange it for")
+    second = random.choice(others)
     must = names(model, first.pk) | names(model, second.pk)
-    kept = {"organization_id", "number"} if model is ChainEntry else set()
-    fields = [f for f in model._meta.local_concrete_fields if not f.primary_key and f.attname not in kept]
-    one, two = ({f.attname: getattr(row, f.attname) for f in fields} for row in (first, second))
+    one, two = contents_of(model, first), contents_of(model, second)
     gone(model._base_manager.filter(pk__in=[first.pk, second.pk]))
     for row, values in ((first, two), (second, one)):
         for name, value in values.items():
@@ -189,7 +206,14 @@ def swap(random: Random, world: World) -> Told:
 
 def _differs(model: type[Model], first: Any, second: Any) -> bool:
     """Whether the exchange says anything else than before: two lines of one record only change keys."""
-    return first.pk != second.pk and not names(model, first.pk) & names(model, second.pk)
+    mine = contents_of(model, first) != contents_of(model, second)
+    return mine and not names(model, first.pk) & names(model, second.pk)
+
+
+def contents_of(model: type[Model], row: Any) -> dict[str, Any]:
+    """The columns of a row but its key and where it belongs."""
+    fields = [field.attname for field in model._meta.local_concrete_fields if not field.primary_key]
+    return {name: getattr(row, name) for name in fields if name not in PLACES.get(model, ())}
 
 
 def cut_chain(random: Random, world: World) -> Told:

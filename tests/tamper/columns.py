@@ -98,7 +98,8 @@ def _meetings(row: Any) -> set[int]:
         newer = Meeting.objects.filter(corrects=row.pk).values_list("pk", flat=True)
         return {pk for pk in (row.pk, row.corrects_id, row.replaced_by_id, *newer) if pk}
     if isinstance(row, Attachment):
-        return {int(row.subject.partition(":")[2] or 0)}
+        key = row.subject.partition(":")[2]
+        return {int(key)} if key.isdecimal() else set()
     if isinstance(row, StoredFile):
         return {pk for each in row.attachments.all() for pk in _meetings(each)}
     if hasattr(row, "meeting_id"):

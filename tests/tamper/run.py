@@ -109,13 +109,14 @@ def _one(random: Random, world: World, kind: str, act: acts.Act, result: Result)
 
 def _applied(random: Random, world: World, act: acts.Act) -> acts.Told:
     """Carried out; where a unique rule stands in the way, another row is tried."""
-    for _ in range(20):
+    clash = ""
+    for _ in range(100):
         try:
-            with transaction.atomic(), unguarded():
+            with unguarded(), transaction.atomic():
                 return act(random, world)
-        except IntegrityError:
-            continue
-    raise AssertionError("20 times a unique rule stood in the way")
+        except (IntegrityError, acts.Unfit) as error:
+            clash = str(error)
+    raise AssertionError(f"a unique rule stood in the way a hundred times: {clash}")
 
 
 def unchecked() -> None:
