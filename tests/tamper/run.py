@@ -67,7 +67,7 @@ def run(world: World, count: int, seed: int, say: Callable[[str], None] = lambda
     with clock.at(NOW):
         assert not verify.everything().faults, "what nobody touched holds"
         for number, (kind, act) in enumerate(plan, 1):
-            _one(random, world, kind, act, result)
+            one(random, world, kind, act, result)
             if number % 100 == 0:
                 say(f"{number} of {count}, missed {len(result.missed)}")
         assert not verify.everything().faults, "everything was taken back"
@@ -90,7 +90,7 @@ def _plan(random: Random, count: int) -> list[tuple[str, acts.Act]]:
     return plan
 
 
-def _one(random: Random, world: World, kind: str, act: acts.Act, result: Result) -> None:
+def one(random: Random, world: World, kind: str, act: acts.Act, result: Result) -> None:
     """One manipulation in a savepoint of its own, which is taken back."""
     with transaction.atomic():
         told = _applied(random, world, act)
