@@ -72,8 +72,8 @@ def _links(block: list[Line], broken: set[int]) -> Iterator[Fault]:
     held: dict[str, tuple[int, int, str]] = {}
     for start in range(0, len(told), TOGETHER):
         rows = ChainEntry.objects.filter(subject__in=[link[3] for link in told[start : start + TOGETHER]])
-        for subject, *place in rows.values_list("subject", "organization_id", "number", "digest"):
-            held[subject] = (place[0], place[1], place[2])
+        for row in rows.only("subject", "organization_id", "number", "digest"):
+            held[row.subject] = row.organization_id, row.number, row.digest
     for key, number, inner, subject, at in told:
         if key in broken or held.get(subject) == (key, number, inner):
             continue
