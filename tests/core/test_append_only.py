@@ -49,7 +49,7 @@ def test_neither_changed_nor_deleted(model: Any) -> None:
 def test_neither_emptied_nor_replaced(model: Any) -> None:
     table = model._meta.db_table
     statement = (
-        f"TRUNCATE {table} CASCADE"
+        f"SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE {table} CASCADE"
         if connection.vendor == "postgresql"
         else f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
     )
