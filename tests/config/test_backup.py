@@ -37,6 +37,8 @@ made = corps.build()
 for month in (3, 4):
     corps.hold(made, "committee_meeting", date(2025, month, 10))
 create_person(system("测试"), name="王试", id_number=id_number(9), phone="13900000001")
+from core.tasks import seal_audit
+seal_audit()
 keep("附件".encode(), name="照片.txt", content_type="text/plain", organization=made.alpha, user=None)
 """
 
@@ -122,7 +124,9 @@ def test_what_is_restored_is_what_was_put_away(kept: Kept, tmp_path: Path) -> No
     assert first["chains"] == second["chains"]
     files = [{n: p for n, p in m["parts"].items() if n != archive.DATABASE} for m in (first, second)]
     assert files[0] == files[1]
-    assert len(files[0]) == 1
+    assert len(files[0]) == 2
+    assert (tmp_path / "data/anchors/anchors.jsonl").read_text().count("\n") == 1
+    assert first["tables"]["core_auditseal"]["rows"] == 1
     assert (tmp_path / "data/keys/ring.json").stat().st_mode & 0o777 == 0o600
 
 
