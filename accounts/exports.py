@@ -42,7 +42,7 @@ AUDIT_COLUMNS: tuple[Column[AuditEntry], ...] = (
     Column("党组织", _organization, 24),
     Column("变更前", lambda e: _as_text(e.open_before), 30),
     Column("变更后", lambda e: _as_text(e.open_after), 30),
-    Column("原因", lambda e: e.reason, 24),
+    Column("原因", lambda e: e.open_reason, 24),
     Column("结果", lambda e: RESULTS.get(e.result, e.result), 8),
     Column("地址", lambda e: e.ip, 16),
     Column("请求编号", lambda e: e.request_id, 18),

@@ -11,7 +11,7 @@ from django.dispatch import receiver
 
 from accounts import sessions
 from core import audit
-from core.actor import Actor
+from core.actor import Actor, traits
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -55,8 +55,7 @@ def actor_of(request: HttpRequest, user: User | None) -> Actor:
     return Actor(
         user=user,
         job="" if user else DOORKEEPER,
-        request_id=getattr(request, "request_id", ""),
-        ip=request.META.get("REMOTE_ADDR", ""),
+        **traits(request),
     )
 
 

@@ -28,4 +28,5 @@ urlpatterns = [
     path("roles/", views.RoleList.as_view(), name="roles"),
     path("roles/<int:pk>/", views.GrantRole.as_view(), name="role"),
     path("audit/", views.AuditTrail.as_view(), name="audit"),
+    path("audit/evidence/", views.EvidencePage.as_view(), name="evidence"),
 ]

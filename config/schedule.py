@@ -17,6 +17,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "duties": {"task": "supervision.generate", "schedule": AGAIN},
     "cycles": {"task": "reports.run_due_cycles", "schedule": AGAIN},
     "chains": {"task": "core.check_chains", "schedule": crontab(hour=2, minute=40)},
+    "seal": {"task": "core.seal_audit", "schedule": 60.0},
+    "anchor": {"task": "core.anchor", "schedule": crontab(hour=2, minute=20)},
     "check_rollups": {"task": "core.check_rollups", "schedule": crontab(hour=2, minute=50)},
     "tidy": {"task": "core.tidy", "schedule": crontab(hour=3, minute=10)},
 } | {

@@ -353,3 +353,12 @@ LOGGING: dict[str, Any] = {
         "fontTools": {"level": "ERROR"},
     },
 }
+
+# --- tamper evidence (core.evidence) ----------------------------------------------------
+AUDIT_SEAL_BATCH = 10_000  # audit entries in one batch at most: SQLite's only writer is held for 0.2 s
+AUDIT_LATE_SECONDS = (
+    3600  # how long an entry may come to light after later ones; no transaction takes so long
+)
+AUDIT_SEAL_ALARM = 300  # seconds that an entry may wait for its batch before the console says so
+ANCHOR_FILE = DATA_DIR / "anchors" / "anchors.jsonl"
+ANCHOR_COPY = Path(os.environ["ANCHOR_COPY"]) if os.environ.get("ANCHOR_COPY") else None  # a WORM mount

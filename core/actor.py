@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
+
+from core.evidence.digests import digest
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from accounts.models import User
 
 
@@ -14,7 +18,8 @@ class Actor:
     """The one who acts.
 
     ``user`` is None for the system; ``post_id`` is the appointment acted for, ``post`` its Chinese
-    label as it stood at that moment; ``job`` names the system job; ``request_id`` ties log and audit.
+    label as it stood at that moment; ``job`` names the system job; ``request_id`` ties log and audit;
+    ``agent`` is a short digest of the browser's name, enough to tell two devices apart (G11).
     """
 
     user: User | None = None
@@ -23,6 +28,7 @@ class Actor:
     job: str = ""
     request_id: str = ""
     ip: str = ""
+    agent: str = ""
 
     @property
     def is_system(self) -> bool:
@@ -36,6 +42,26 @@ class Actor:
             return f"系统：{self.job}"
         name = self.user.display_name
         return f"{name}（{self.post}）" if self.post else name
+
+
+class Traits(TypedDict, total=False):
+    """What an audit entry keeps of a request."""
+
+    request_id: str
+    ip: str
+    agent: str
+
+
+def traits(request: HttpRequest | None) -> Traits:
+    """What an audit entry keeps of a request: its number, the address, the browser in short."""
+    if request is None:
+        return {}
+    name = str(request.META.get("HTTP_USER_AGENT", ""))
+    return {
+        "request_id": getattr(request, "request_id", ""),
+        "ip": request.META.get("REMOTE_ADDR", ""),
+        "agent": digest(name.encode("utf-8", "replace"))[:16] if name else "",
+    }
 
 
 def system(job: str) -> Actor:

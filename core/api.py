@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as standard_handler
 
 from core import audit
-from core.actor import Actor
+from core.actor import Actor, traits
 from core.decisions import ActionError, NotAllowed, StaleRecord
 
 M = TypeVar("M", bound=Model)
@@ -45,11 +45,7 @@ def _note_refusal(error: Exception, context: dict[str, Any]) -> None:
     if user is None:
         return
     plain = request._request
-    by = Actor(
-        user=user,
-        request_id=getattr(plain, "request_id", ""),
-        ip=plain.META.get("REMOTE_ADDR", ""),
-    )
+    by = Actor(user=user, **traits(plain))
     reason = audit.OUT_OF_SIGHT if isinstance(error, Http404) else str(error)
     audit.refuse(by, "", plain.path[:100], reason)
 

@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from core import clock
 from core.bulk import insert_all
+from core.evidence.entries import stamp
 from core.models import AuditEntry
 
 if TYPE_CHECKING:
@@ -78,9 +79,9 @@ def draft(
     reason: str = "",
     result: str = "ok",
 ) -> AuditEntry:
-    """An entry as :func:`record` would add it, not saved."""
+    """An entry as :func:`record` would add it, with its digest, not saved."""
     name, title = (subject, "") if isinstance(subject, str) else (name_of(subject), str(subject))
-    return AuditEntry(
+    entry = AuditEntry(
         at=clock.now(),
         user=by.user,
         actor=by.label[:200],
@@ -95,7 +96,9 @@ def draft(
         result=result,
         request_id=by.request_id,
         ip=by.ip,
+        agent=by.agent,
     )
+    return stamp(entry)
 
 
 def name_of(record: Model) -> str:
@@ -105,11 +108,13 @@ def name_of(record: Model) -> str:
 
 def plain(values: dict[str, Any]) -> dict[str, Any]:
     """``values`` as JSON can hold them: dates in ISO form, records by name, the rest as text."""
-    return {key: _plain(value) for key, value in values.items()}
+    return {str(key): _plain(value) for key, value in values.items()}
 
 
 def _plain(value: Any) -> Any:
     match value:
+        case float() if value.is_integer():
+            return int(value)  # as PostgreSQL would answer it: the digest is of what is stored
         case None | bool() | int() | float() | str():
             return value
         case datetime() | date():

@@ -6,35 +6,36 @@ content from the live rows through the builder that the record's room registered
 
 from __future__ import annotations
 
-import hashlib
-import json
-import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
 
 from django.db import transaction
 
-from core import audit, clock
+from core import clock
+from core.evidence.digests import START, canonical, digest
+from core.evidence.faults import Fault
 from core.models import ChainEntry
 from core.numbers import lock_series
 
-if TYPE_CHECKING:
-    from core.actor import Actor
-
-START = "0" * 64
-CHECKED = "核对存证链"
-"""Verb of the entry that :func:`check` leaves."""
-Builder = Callable[[int], dict[str, Any] | None]
+FORM = 2
+"""The form of new links. Form 1 left out when the link was made, and places and files of parts."""
+CHUNK = 500
+"""Links whose contents are read together."""
+LONGEST = 19
+"""Digits that no id reaches."""
+Builder = Callable[[Sequence[int], int], dict[int, dict[str, Any]]]
+Register = Callable[[], Iterable[int]]
 _builders: dict[str, Builder] = {}
+_registers: dict[str, Register] = {}
 
 
 def content(kind: str) -> Callable[[Builder], Builder]:
     """Register the builder of canonical content for records named ``kind`` (``meetings.meeting``).
 
-    The builder gets the id and returns the content read from the live rows, or None when the record is gone.
+    It gets ids and a form, and answers the content of each as read from the live rows; what is gone is left out.
     """
 
     def keep(builder: Builder) -> Builder:
@@ -44,34 +45,25 @@ def content(kind: str) -> Callable[[Builder], Builder]:
     return keep
 
 
-def digest(data: bytes) -> str:
-    """SM3 of ``data`` in hex (64 characters)."""
-    return hashlib.new("sm3", data).hexdigest()
+def register(kind: str) -> Callable[[Register], Register]:
+    """Register what lists the ids of all records of ``kind`` that must be in a chain."""
+
+    def keep(function: Register) -> Register:
+        _registers[kind] = function
+        return function
+
+    return keep
 
 
-def canonical(value: Any) -> bytes:
-    """The one byte form of a value: sorted keys, NFC text, ISO dates, decimals as text."""
-    return json.dumps(_normal(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+def link_digest(entry: ChainEntry) -> str:
+    """The digest of one link: of the link before, its number, the record's name and content.
 
-
-def _normal(value: Any) -> Any:
-    match value:
-        case str():
-            return unicodedata.normalize("NFC", value)
-        case dict():
-            return {str(key): _normal(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_normal(item) for item in value]
-        case datetime() | date() | time():
-            return value.isoformat()
-        case Decimal():
-            return str(value)
-    return value
-
-
-def link_digest(previous: str, number: int, subject: str, content_digest: str) -> str:
-    """The digest of one link: of the link before, its number, the record's name and content."""
-    return digest(canonical([previous, number, subject, content_digest]))
+    From form 2 on also of whose link it is and when it was made.
+    """
+    parts: list[Any] = [entry.previous, entry.number, entry.subject, entry.content_digest]
+    if entry.form > 1:
+        parts += [entry.organization_id, entry.at.astimezone(UTC), entry.form]
+    return digest(canonical(parts))
 
 
 def append(organization_id: int, subject: str, body: dict[str, Any]) -> ChainEntry:
@@ -79,68 +71,108 @@ def append(organization_id: int, subject: str, body: dict[str, Any]) -> ChainEnt
     with transaction.atomic(savepoint=False):
         number = lock_series(f"chain:{organization_id}")
         last = ChainEntry.objects.filter(organization_id=organization_id).order_by("-number").first()
-        previous = last.digest if last else START
-        inner = digest(canonical(body))
-        return ChainEntry.objects.create(
-            organization_id=organization_id,
-            number=number,
-            subject=subject,
-            content_digest=inner,
-            previous=previous,
-            digest=link_digest(previous, number, subject, inner),
-            at=clock.now(),
-        )
+        entry = link(organization_id, number, last.digest if last else START, subject, body, clock.now())
+        entry.save()
+        return entry
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
-    """A place where a chain does not hold; ``reason`` is a Chinese sentence."""
-
-    entry: ChainEntry
-    reason: str
-
-
-def verify(organization_id: int) -> Break | None:
-    """Check one chain from its first link; the first break, or None when it holds."""
-    previous, expected = START, 1
-    for entry in ChainEntry.objects.filter(organization_id=organization_id).order_by("number"):
-        reason = _fault(entry, previous, expected)
-        if reason:
-            return Break(entry, reason)
-        previous, expected = entry.digest, expected + 1
-    return None
+def link(
+    organization_id: int, number: int, previous: str, subject: str, body: dict[str, Any], at: datetime
+) -> ChainEntry:
+    """The link of a record behind the link with the digest ``previous``, not saved."""
+    entry = ChainEntry(
+        organization_id=organization_id,
+        number=number,
+        subject=subject,
+        content_digest=digest(canonical(body)),
+        previous=previous,
+        at=at,
+        form=FORM,
+    )
+    entry.digest = link_digest(entry)
+    return entry
 
 
-def _fault(entry: ChainEntry, previous: str, expected: int) -> str:
+def verify(organization_id: int) -> Fault | None:
+    """Check one chain from its first link; the first fault, or None when it holds."""
+    rows = ChainEntry.objects.filter(organization_id=organization_id).order_by("number")
+    return next(_faults(rows.iterator()), None)
+
+
+def verify_all(walked: Callable[[int], None] = lambda count: None) -> Iterator[Fault]:
+    """The first fault of every chain that does not hold, then the records that stand in none.
+
+    ``walked`` is told after each chunk how many links it had.
+    """
+    chained: dict[str, set[int]] = defaultdict(set)
+    yield from _faults(_noted(chained, walked))
+    for kind, listed in _registers.items():
+        for key in listed():
+            if key not in chained[kind]:
+                yield Fault(f"{kind}:{key}", "没有存证：归档记录不在任何存证链中")
+
+
+def _noted(chained: dict[str, set[int]], walked: Callable[[int], None]) -> Iterator[ChainEntry]:
+    """All links in order; which record each is for is noted on the way."""
+    for place, entry in enumerate(ChainEntry.objects.order_by("organization_id", "number").iterator(), 1):
+        kind, key = _record(entry)
+        if key is not None:
+            chained[kind].add(key)
+        yield entry
+        if place % CHUNK == 0:
+            walked(CHUNK)
+
+
+def _faults(entries: Iterator[ChainEntry]) -> Iterator[Fault]:
+    """The first fault of each chain, of links that come chain by chain."""
+    owner, broken, previous, expected = 0, False, START, 1
+    while chunk := list(islice(entries, CHUNK)):
+        bodies = _contents(chunk)
+        for entry in chunk:
+            if entry.organization_id != owner:
+                owner, broken, previous, expected = entry.organization_id, False, START, 1
+            if broken:
+                continue
+            fault = _fault(entry, previous, expected, bodies)
+            if fault is not None:
+                broken = True
+                yield fault
+            previous, expected = entry.digest, expected + 1
+
+
+def _record(entry: ChainEntry) -> tuple[str, int | None]:
+    """Kind and id of the record of a link; anybody may have written anything there."""
+    kind, _, key = entry.subject.partition(":")
+    return kind, int(key) if key.isdecimal() and len(key) < LONGEST else None
+
+
+def _contents(chunk: list[ChainEntry]) -> dict[str, str]:
+    """The digest of the content of each record as it now is, by name; read kind by kind, not link by link."""
+    wanted: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for entry in chunk:
+        kind, key = _record(entry)
+        if kind in _builders and key is not None:
+            wanted[kind, entry.form].append(key)
+    return {
+        f"{kind}:{key}": digest(canonical(body))
+        for (kind, form), keys in wanted.items()
+        for key, body in _builders[kind](keys, form).items()
+    }
+
+
+def _fault(entry: ChainEntry, previous: str, expected: int, bodies: dict[str, str]) -> Fault | None:
+    owner = entry.organization_id
     if entry.number != expected:
-        return f"缺少第 {expected} 环"
+        return Fault(f"core.chainentry:{owner}#{expected}", f"缺少第 {expected} 环", owner, expected)
+    reason = _reason(entry, previous, bodies)
+    return Fault(entry.subject, reason, owner, entry.number) if reason else None
+
+
+def _reason(entry: ChainEntry, previous: str, bodies: dict[str, str]) -> str:
     if entry.previous != previous:
         return "与上一环不相接"
-    if entry.digest != link_digest(previous, entry.number, entry.subject, entry.content_digest):
+    if entry.digest != link_digest(entry):
         return "本环摘要不符"
-    kind, _, key = entry.subject.partition(":")
-    body = _builders[kind](int(key)) if kind in _builders else None
-    if body is None:
+    if entry.subject not in bodies:
         return "所存证的记录已不存在"
-    if digest(canonical(body)) != entry.content_digest:
-        return "记录内容与归档时不一致"
-    return ""
-
-
-def check(by: Actor) -> list[Break]:
-    """Check all chains and leave an entry of how they stood, for the audit administrator's home."""
-    found = list(verify_all())
-    after: dict[str, Any] = {"环数": ChainEntry.objects.count(), "不符": len(found)}
-    if found:
-        after["首处"] = f"{found[0].entry.subject} {found[0].reason}"
-    audit.record(by, CHECKED, "core.chainentry:all", after=after)
-    return found
-
-
-def verify_all() -> Iterator[Break]:
-    """The first break of every chain that does not hold."""
-    ids = ChainEntry.objects.order_by().values_list("organization_id", flat=True).distinct()
-    for organization_id in ids:
-        found = verify(organization_id)
-        if found is not None:
-            yield found
+    return "" if bodies[entry.subject] == entry.content_digest else "记录内容与归档时不一致"

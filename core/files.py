@@ -12,7 +12,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from core import chain, clock
+from core import clock
+from core.evidence.digests import digest
 from core.models import StoredFile
 from core.periods import add_months
 
@@ -43,7 +44,7 @@ def keep(
         name=name[:200],
         content_type=content_type,
         size=len(content),
-        digest=chain.digest(content),
+        digest=digest(content),
         created_at=clock.now(),
         created_by=user,
     )

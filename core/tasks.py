@@ -9,14 +9,16 @@ from django.conf import settings
 from django.db import Error, connection
 from django.utils import timezone
 
-from core import audit, chain, clock, files, jobs, rollups
+from core import audit, clock, files, jobs, rollups
 from core.actor import system
+from core.evidence import anchors, seals, verify
 from core.models import Heartbeat
 from core.queries import BEAT
 from core.views.once import sweep as sweep_tokens
 
 CHECK = "core.check_rollups"
 HEARTBEAT = "core.heartbeat"
+CHECKER = "存证核对"
 log = logging.getLogger(__name__)
 
 
@@ -61,8 +63,37 @@ def beat_sent(routing_key: str = "", **kwargs: Any) -> None:
 
 @shared_task(name="core.check_chains")
 def check_chains() -> None:
-    """Check all chains; the result is on the audit administrator's home."""
-    chain.check(system("存证链核对"))
+    """Check chains, audit entries, seals and anchors; the result is on the audit administrator's home."""
+    verify.check(system(CHECKER))
+
+
+@shared_task(name="core.seal_audit")
+def seal_audit() -> None:
+    """Every minute: audit entries into a batch, the batch into an anchor."""
+    seals.seal_all()
+    anchors.anchor()
+
+
+@shared_task(name="core.anchor")
+def anchor_daily() -> None:
+    """Once a day, whether there is news or not: a day without an anchor is a day that was cut out."""
+    seals.seal_all()
+    anchors.anchor(daily=True)
+
+
+@jobs.handler(verify.JOB)
+def check_evidence(work: jobs.Work) -> None:
+    """The same check for the audit administrator, who sees how far it is and what it found."""
+    total, done = sum(verify.total()[:2]), 0
+
+    def walked(count: int) -> None:
+        nonlocal done
+        done += count
+        work.progress(min(done, total), total, "正在核对")
+
+    report = verify.everything(walked)
+    with work.effect(message=verify.words(report)):
+        verify.note(system(CHECKER), report)
 
 
 @shared_task(name="core.tidy")

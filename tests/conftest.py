@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -14,12 +15,21 @@ from core import clock
 from tests import corps as builder
 from tests.permissions.stage import TODAY, Stage
 from tests.permissions.stage import build as build_stage
+from tests.superuser import flush_as_superuser
+
+flush_as_superuser()
 
 
 @pytest.fixture(autouse=True)
 def strict_papers(settings: Any) -> None:
     """A missing glyph or any remark of the typesetter fails the test."""
     settings.PAPERS_STRICT = True
+
+
+@pytest.fixture(autouse=True)
+def own_anchors(settings: Any) -> None:
+    """Anchors of a test end with it, as its database does."""
+    settings.ANCHOR_FILE = settings.DATA_DIR / "anchors" / f"{uuid4().hex}.jsonl"
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from accounts.actions.accounts import (
     grant_admin_role,
     unlock,
 )
+from accounts.actions.evidence import order_check
 from accounts.actions.factors import (
     WRONG_CODE,
     WrongCode,
@@ -35,6 +36,7 @@ __all__ = [
     "enrol_factor",
     "grant_admin_role",
     "new_secret",
+    "order_check",
     "renew_codes",
     "reset_factor",
     "reset_password",

@@ -1,6 +1,6 @@
 """Pages of sign-in, own password, accounts and audit."""
 
-from accounts.views.audit import AuditTrail
+from accounts.views.audit import AuditTrail, EvidencePage
 from accounts.views.factor import FactorPage, KeepFactor, SignInCode
 from accounts.views.handover import OneTimePasswords
 from accounts.views.own import ChangePassword, ChoosePost
@@ -23,6 +23,7 @@ __all__ = [
     "ChoosePost",
     "DisableUser",
     "EnableUser",
+    "EvidencePage",
     "FactorPage",
     "GrantRole",
     "KeepFactor",

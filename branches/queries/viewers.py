@@ -19,7 +19,7 @@ from branches.choices import (
 from branches.models import Appointment, Organization
 from branches.querysets import posts_today
 from core import clock
-from core.actor import Actor
+from core.actor import Actor, traits
 from regulations.queries import parameter
 
 if TYPE_CHECKING:
@@ -144,8 +144,7 @@ def actor_of(request: HttpRequest) -> Actor | None:
         user=seen.user,
         post_id=seen.chosen.pk if seen.chosen else None,
         post=seen.post,
-        request_id=getattr(request, "request_id", ""),
-        ip=request.META.get("REMOTE_ADDR", ""),
+        **traits(request),
     )
 
 
@@ -159,8 +158,7 @@ def actor_for(user: User, request: HttpRequest | None = None) -> Actor:
         user=user,
         post_id=seen.chosen.pk if seen.chosen else None,
         post=seen.post,
-        request_id=getattr(request, "request_id", ""),
-        ip=request.META.get("REMOTE_ADDR", "") if request else "",
+        **traits(request),
     )
 
 

@@ -16,14 +16,19 @@ from config.backup import BackupError, keys
 from core import crypto
 
 FORMAT = 1
-DATABASE, FILES = "database", "files/"
+DATABASE, FILES, ANCHORS = "database", "files/", "anchors"
 MANIFEST, SEAL = "manifest.json", "manifest.seal"
 CHUNK = 1 << 20
 BROKEN = "备份文件不完整或不是备份文件：读到一半中断，请换一份备份。"
 
 
 def write(
-    target: Path, dump: Path, files: Path, facts: dict[str, Any], ring: crypto.KeyRing
+    target: Path,
+    dump: Path,
+    files: Path,
+    facts: dict[str, Any],
+    ring: crypto.KeyRing,
+    anchors: Path | None = None,
 ) -> dict[str, Any]:
     """Write the backup in one step; answers its manifest: ``facts`` and the digest of each part."""
     part = target.with_name(f"{target.name}.part")
@@ -31,7 +36,8 @@ def write(
     part.unlink(missing_ok=True)
     with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as output:
         with tarfile.open(fileobj=output, mode="w", format=tarfile.PAX_FORMAT) as tar:
-            for name, path in [(DATABASE, dump), *_stored(files)]:
+            kept = [(ANCHORS, anchors)] if anchors else []
+            for name, path in [(DATABASE, dump), *kept, *_stored(files)]:
                 tar.add(path, arcname=name, recursive=False, filter=_plain)
                 parts[name] = {"size": path.stat().st_size, "sha256": digest(path)}
             manifest = facts | {"format": FORMAT, "keys": sorted(ring.keys), "parts": parts}

@@ -72,6 +72,7 @@ def empty() -> None:
         names = [connection.ops.quote_name(name) for name in tables()]
         if names:
             cursor.execute(f"DROP TABLE {', '.join(names)} CASCADE")
+        cursor.execute("DROP FUNCTION IF EXISTS core_append_only()")  # of the triggers that went with them
 
 
 def tables() -> list[str]:

@@ -28,10 +28,10 @@ def restore(source: Path, key_file: Path | None) -> dict[str, Any]:
     text = keys.text_of(key_file)
     manifest = archive.read(source, keys.ring_of(text))
     _accept(manifest, text)
-    media = Path(settings.MEDIA_ROOT)
-    with _all_or_nothing(media), tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as aside:
+    media, anchors = Path(settings.MEDIA_ROOT), Path(settings.ANCHOR_FILE)
+    with _all_or_nothing(media, anchors), tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as aside:
         dump = Path(aside) / archive.DATABASE
-        archive.extract(source, lambda name: _place(name, dump, media))
+        archive.extract(source, lambda name: _place(name, dump, media, anchors))
         database.load(dump)
         if not crypto.ring_path().exists():
             crypto.ring_path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -43,7 +43,7 @@ def check(manifest: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """Each thing that must hold and what is wrong with it; an older backup is brought up to date between."""
     yield f"各表内容与备份时相同（{len(manifest['tables'])} 张表）", verify.tables(manifest["tables"])
     call_command("migrate", interactive=False, verbosity=0)
-    yield f"存证链完整（{len(manifest['chains'])} 条）", verify.chains()
+    yield f"存证链、操作记录、封存批次和锚点完整（{len(manifest['chains'])} 条链）", verify.evidence()
     yield "文件与摘要相符", verify.files()
     yield "身份证号和电话可以解密", verify.numbers()
 
@@ -60,22 +60,27 @@ def _accept(manifest: dict[str, Any], text: str) -> None:
         raise BackupError("目标数据库不是空的，不能覆盖：请新建一个空的数据库，或另选 DATA_DIR。")
     if Path(settings.MEDIA_ROOT).exists() and any(Path(settings.MEDIA_ROOT).iterdir()):
         raise BackupError(f"目标文件目录 {settings.MEDIA_ROOT} 不是空的，不能覆盖：请另选 DATA_DIR。")
+    if Path(settings.ANCHOR_FILE).exists():
+        raise BackupError(f"目标位置已有锚点文件 {settings.ANCHOR_FILE}，属于另一个数据库：请先移走。")
     ring = crypto.ring_path()
     if ring.exists() and keys.ring_of(ring.read_text()) != keys.ring_of(text):
         raise BackupError(f"目标位置已有另一份密钥 {ring}：请先移走。")
 
 
-def _place(name: str, dump: Path, media: Path) -> Path:
+def _place(name: str, dump: Path, media: Path, anchors: Path) -> Path:
     """Where a part of the backup goes."""
+    if name == archive.ANCHORS:
+        return anchors
     return dump if name == archive.DATABASE else media / name.removeprefix(archive.FILES)
 
 
 @contextmanager
-def _all_or_nothing(media: Path) -> Iterator[None]:
+def _all_or_nothing(media: Path, anchors: Path) -> Iterator[None]:
     """Take back files and tables when the block fails."""
     try:
         yield
     except BaseException:
         shutil.rmtree(media, ignore_errors=True)
+        anchors.unlink(missing_ok=True)
         database.empty()
         raise

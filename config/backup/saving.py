@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,19 @@ def save(target: Path) -> dict[str, Any]:
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as aside:
             dump = Path(aside) / archive.DATABASE
+            anchors = _anchors(Path(aside) / archive.ANCHORS)
             facts = {"tables": database.dump(dump)} | _facts()
-            return archive.write(target, dump, Path(settings.MEDIA_ROOT), facts, crypto.key_ring())
+            return archive.write(target, dump, Path(settings.MEDIA_ROOT), facts, crypto.key_ring(), anchors)
     except OSError as error:
         raise BackupError(f"不能写入 {target.parent}：{error.strerror}。") from error
+
+
+def _anchors(aside: Path) -> Path | None:
+    """A copy of the anchors, made before the database is read: it holds all that they tell of."""
+    if not settings.ANCHOR_FILE.exists():
+        return None
+    shutil.copyfile(settings.ANCHOR_FILE, aside)
+    return aside
 
 
 def named(folder: Path) -> Path:

@@ -42,11 +42,13 @@ class AuditEntry(models.Model):
     result = models.CharField("结果", max_length=20, default="ok")
     request_id = models.CharField("请求编号", max_length=40, blank=True)
     ip = models.CharField("地址", max_length=45, blank=True)
+    agent = models.CharField("浏览器摘要", max_length=16, blank=True)
+    digest = models.CharField("内容摘要", max_length=64, editable=False)
 
     objects = InScope.as_manager()
 
     class Meta:
-        """Newest first; found by record."""
+        """Newest first; found by record. Triggers refuse UPDATE, DELETE and TRUNCATE."""
 
         verbose_name = "操作记录"
         ordering = ["-id"]
@@ -78,40 +80,24 @@ class AuditEntry(models.Model):
         return self._open(self.after)
 
     @property
+    def open_reason(self) -> str:
+        """The reason where it tells nothing of a sealed room's contents, else that there is one."""
+        return self.reason if self._room not in SEALED_ROOMS or not self.reason else SEALED
+
+    @property
+    def _room(self) -> str:
+        return self.subject.partition(".")[0]
+
+    @property
     def _is_open(self) -> bool:
         """Whether the record is of a room whose contents are not sealed before administrators."""
-        return self.subject.partition(".")[0] not in SEALED_ROOMS and not self.subject.startswith(PERSON)
+        return self._room not in SEALED_ROOMS and not self.subject.startswith(PERSON)
 
     def _open(self, values: dict[str, Any]) -> dict[str, Any]:
         """The values of an open room; of a sealed one only which things changed."""
         if self._is_open or not values:
             return values
         return {key: value if key in HARMLESS else SEALED for key, value in values.items()}
-
-
-class ChainEntry(models.Model):
-    """One link of an organisation's chain: the digest of a filed record and of the link before."""
-
-    organization = models.ForeignKey(settings.ORGANIZATION_MODEL, on_delete=models.PROTECT, related_name="+")
-    number = models.PositiveIntegerField("序号")
-    subject = models.CharField("对象", max_length=100)
-    content_digest = models.CharField("内容摘要", max_length=64)
-    previous = models.CharField("上一环", max_length=64)
-    digest = models.CharField("本环摘要", max_length=64)
-    at = models.DateTimeField("时间")
-
-    class Meta:
-        """In chain order; a number stands once in a chain."""
-
-        verbose_name = "存证链"
-        ordering = ["organization", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "number"], name="a_chain_number_stands_once"),
-            models.UniqueConstraint(fields=["subject"], name="a_record_is_chained_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organization_id}#{self.number}"
 
 
 class Sequence(models.Model):

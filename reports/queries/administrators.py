@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from accounts import queries as accounts
 from accounts.choices import AdminRole
-from core import chain, clock
+from core import clock
+from core.evidence import state
 from core.models import AuditEntry, Job
 from core.models.jobs import JobState
 from core.queries import pulse
@@ -55,7 +56,7 @@ def waiting_for(user: User) -> list[Waiting]:
         case AdminRole.SECURITY:
             return _roles()
         case AdminRole.AUDIT:
-            return [_chain(), *_watched()]
+            return [_chain(), _sealing(), *_watched()]
     return []
 
 
@@ -109,15 +110,25 @@ def _roles() -> list[Waiting]:
 
 
 def _chain() -> Waiting:
-    """How the chains stood when they were last checked."""
-    checked = AuditEntry.objects.filter(verb=chain.CHECKED).first()
-    page = f"{reverse('accounts:audit')}?{urlencode({'verb': chain.CHECKED})}"
+    """How the evidence stood when it was last checked."""
+    checked = state.last_check()
+    page = reverse("accounts:evidence")
     if checked is None:
-        return Waiting("存证链核对", "尚未核对", page, bad=True)
+        return Waiting("存证核对", "尚未核对", page, bad=True)
     broken = checked.after["不符"]
     day = f"{checked.at.astimezone(clock.now().tzinfo):%Y-%m-%d %H:%M}"
-    result = f"{broken} 条链有不符" if broken else f"完整，共 {checked.after['环数']} 环"
-    return Waiting("存证链核对", f"{result}（{day}）", page, bad=broken > 0)
+    result = f"{broken} 处不符" if broken else f"完整，共 {checked.after['环数']} 环"
+    return Waiting("存证核对", f"{result}（{day}）", page, bad=broken > 0)
+
+
+def _sealing() -> Waiting:
+    """How many audit entries wait for their batch; more than a few minutes ask for attention."""
+    now = state.sealing()
+    anchor = state.anchoring()
+    words = f"待封存 {now.waiting} 条" + ("，锚点落后或副本不同" if anchor.late or anchor.copy_bad else "")
+    return Waiting(
+        "操作记录封存", words, reverse("accounts:evidence"), now.late or anchor.late or anchor.copy_bad
+    )
 
 
 def _watched() -> list[Waiting]:

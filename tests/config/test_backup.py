@@ -47,6 +47,8 @@ factor.secret = crypto.encrypt("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", secret_place(
 factor.save()
 long_ago = clock.now() - timedelta(days=400)
 User.objects.filter(pk=oldest.pk).update(password_changed_at=long_ago, last_login=long_ago)
+from core.tasks import seal_audit
+seal_audit()
 keep("附件".encode(), name="照片.txt", content_type="text/plain", organization=made.alpha, user=None)
 """
 
@@ -123,7 +125,7 @@ def test_what_is_restored_is_what_was_put_away(kept: Kept, tmp_path: Path) -> No
     done = run(site, "restore", str(kept.archive), "--keys", str(kept.keys))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("通过  ") == 4
-    assert "存证链完整（1 条）" in done.stdout
+    assert "锚点完整（1 条链）" in done.stdout
     again = tmp_path / "again.tar"
     site.manage("backup", str(again))
     first, second = kept.manifest(), archive.read(again, kept.ring())
@@ -132,7 +134,9 @@ def test_what_is_restored_is_what_was_put_away(kept: Kept, tmp_path: Path) -> No
     assert first["chains"] == second["chains"]
     files = [{n: p for n, p in m["parts"].items() if n != archive.DATABASE} for m in (first, second)]
     assert files[0] == files[1]
-    assert len(files[0]) == 1
+    assert len(files[0]) == 2
+    assert (tmp_path / "data/anchors/anchors.jsonl").read_text().count("\n") == 1
+    assert first["tables"]["core_auditseal"]["rows"] == 1
     assert (tmp_path / "data/keys/ring.json").stat().st_mode & 0o777 == 0o600
 
 

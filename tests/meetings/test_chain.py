@@ -53,7 +53,7 @@ def broken() -> str:
 def test_an_untouched_chain_holds(world: World, done: Meeting) -> None:
     said = StringIO()
     call_command("verify_chain", stdout=said)
-    assert "存证链完整，共 3 环" in said.getvalue()
+    assert "存证完整，共 3 环存证链" in said.getvalue()
 
 
 TAMPERINGS: dict[str, Any] = {

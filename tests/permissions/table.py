@@ -77,6 +77,7 @@ ROWS: tuple[Row, ...] = (
     Row("accounts:roles", "", "L333333333322", "L333333333355"),
     Row("accounts:role", "waiting", "L444444444423", "L4444444444X3"),
     Row("accounts:audit", "", "L333333333332", "L333333333335"),
+    Row("accounts:evidence", "", "L333333333332", "L33333333333X"),
     Row("regulations:list", "", "L222222222222", "L555555555555"),
     Row("regulations:change", "parameter", "L333333333323", "L3333333333X3"),
     Row("regulations:detail", "rule", "L222222222222", "L555555555555"),
