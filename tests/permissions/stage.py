@@ -152,6 +152,7 @@ def _rest(corps: Corps, arguments: dict[str, dict[str, Any]]) -> None:
         "organization": {"pk": corps.alpha.pk},
         "member": {"pk": member.pk},
         "waiting": {"pk": create_user(system("测试"), username="waiting")[0].pk},
+        "spare": {"pk": create_user(system("测试"), username="spare", admin_role="auditadmin")[0].pk},
         "user": {"pk": corps.users["member"].pk},
         "rule": {"rule": "MT-03"},
         "parameter": {"pk": Parameter.objects.filter(clause__rule="MT-02").values_list("pk", flat=True)[0]},

@@ -76,6 +76,7 @@ ROWS: tuple[Row, ...] = (
     Row("accounts:enable", "user", "L444444444244", "L444444444X44"),
     Row("accounts:roles", "", "L333333333322", "L333333333355"),
     Row("accounts:role", "waiting", "L444444444423", "L4444444444X3"),
+    Row("accounts:role_revoke", "spare", "L444444444423", "L4444444444X3"),
     Row("accounts:audit", "", "L333333333332", "L333333333335"),
     Row("regulations:list", "", "L222222222222", "L555555555555"),
     Row("regulations:change", "parameter", "L333333333323", "L3333333333X3"),

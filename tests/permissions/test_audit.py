@@ -187,6 +187,7 @@ def acts(stage: Stage) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     yield "accounts:unlock", "user", "sysadmin", {}
     yield "accounts:disable", "user", "sysadmin", because
     yield "accounts:role", "waiting", "secadmin", {"role": "auditadmin"}
+    yield "accounts:role_revoke", "spare", "secadmin", because
     yield "regulations:change", "parameter", "secadmin", because | {"since": day}
     yield (
         "branches:found",
