@@ -7,13 +7,14 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import SignIn, SignOut
 from branches.api import OrganizationViewSet
 from meetings.api import MeetingViewSet
-from members.api import MemberViewSet
+from members.api import ExemptionViewSet, MemberViewSet
 from reports.api import DocumentViewSet
 from supervision.api import OccurrenceViewSet
 
 router = SimpleRouter()
 router.register("organizations", OrganizationViewSet, basename="organization")
 router.register("members", MemberViewSet, basename="member")
+router.register("exemptions", ExemptionViewSet, basename="exemption")
 router.register("meetings", MeetingViewSet, basename="meeting")
 router.register("occurrences", OccurrenceViewSet, basename="occurrence")
 router.register("documents", DocumentViewSet, basename="document")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from branches.choices import Kind
-from branches.models import Organization
+from django.db.models import BooleanField, Case, Q, Value, When
+
+from branches.choices import POLITICAL_OFFICES, Kind
+from branches.models import Appointment, Organization
+from branches.permissions import BRANCH_KEEPERS
+from branches.querysets import after
 from core.models import ImportBatch, ImportRow, Job
 from members.models import Exemption, Member
 
@@ -59,6 +63,21 @@ def last_exemption(member: Member) -> Exemption | None:
     """The latest entry that the member is not counted as due in the present branch."""
     rows = Exemption.objects.filter(person=member.person_id, organization=member.organization_id)
     return rows.real().order_by("-since", "-pk").first()
+
+
+def readable_by(user: User, rows: QuerySet[Exemption]) -> QuerySet[Exemption]:
+    """``rows`` for an answer, with ``readable``: whether ``user`` may read why, as on the person's page."""
+    mine = Q(pk__in=[])
+    if user.person_id is not None:
+        mine |= Q(person=user.person_id)
+    for post in Appointment.objects.of(user).select_related("organization"):
+        path = post.organization.path
+        if post.office in POLITICAL_OFFICES:
+            mine |= Q(organization__path__gte=path, organization__path__lt=after(path))
+        elif post.office in BRANCH_KEEPERS:
+            mine |= Q(organization=post.organization_id)
+    whether = Case(When(mine, then=Value(True)), default=Value(False), output_field=BooleanField())
+    return rows.select_related("person__member", "organization").annotate(readable=whether)
 
 
 def groups_of(organization: Organization) -> QuerySet[Organization]:

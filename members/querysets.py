@@ -75,6 +75,13 @@ class MembershipQuerySet(InScope["Membership"]):
 class ExemptionQuerySet(InScope["Exemption"]):
     """Who need not be counted as due."""
 
+    def visible_to(self, user: User) -> Self:
+        """Entries of organisations in sight, and one's own."""
+        seen = super().visible_to(user)
+        if user.person_id is None:
+            return seen
+        return self.filter(Q(pk__in=seen.values("pk")) | Q(person=user.person_id))
+
     def on(self, day: date) -> Self:
         """Rows that hold on ``day``, whether or not consent and approval are there."""
         return self.filter(holding(day))

@@ -42,6 +42,7 @@ ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("core:job", ("job",)),
     ("organization-", ("organization",)),
     ("member-", ("member",)),
+    ("exemption-", ("exemption",)),
     ("meeting-", ("draft", "secret")),
     ("occurrence-", ("waived", "open")),
     ("document-", ("document", "secret_paper")),

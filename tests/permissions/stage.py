@@ -140,7 +140,7 @@ def _rest(corps: Corps, arguments: dict[str, dict[str, Any]]) -> None:
         user=corps.users["politics"], key="matrix", text="测试消息", url="/", created_at=clock.now()
     )
     member = Member.objects.get(person=corps.users["member"].person)
-    members.exempt(corps.actor("secretary"), member, reason="abroad", since=TODAY)
+    exemption = members.exempt(corps.actor("secretary"), member, reason="abroad", since=TODAY)
     batch = members.upload(
         corps.actor("politics"), organization=corps.alpha, content=roster(), name="花名册.xlsx"
     )
@@ -151,6 +151,7 @@ def _rest(corps: Corps, arguments: dict[str, dict[str, Any]]) -> None:
         "notice": {"pk": notice.pk},
         "organization": {"pk": corps.alpha.pk},
         "member": {"pk": member.pk},
+        "exemption": {"pk": exemption.pk},
         "waiting": {"pk": create_user(system("测试"), username="waiting")[0].pk},
         "spare": {"pk": create_user(system("测试"), username="spare", admin_role="auditadmin")[0].pk},
         "user": {"pk": corps.users["member"].pk},

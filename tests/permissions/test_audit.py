@@ -153,6 +153,7 @@ ELSEWHERE = {
     "members:exempt",  # tests/members/test_exemptions.py
     "members:consent",
     "members:recount",
+    "exemption-list",
     "branches:move",
     "branches:dissolve",
 }
@@ -220,6 +221,8 @@ def acts(stage: Stage) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     yield "assessments:score", "manual", "politics", {"points": "0", "remark": REASON}
     yield "assessments:count", "round", "politics", {}
     yield "meeting-void", "filed", "secretary", because
+    yield "exemption-consent", "exemption", "secretary", {"consented_on": None, "approved_on": day}
+    yield "exemption-end", "exemption", "secretary", because | {"until": day}
     yield "occurrence-waive", "open", "politics", because
     yield "occurrence-reopen", "waived", "politics", because
 
