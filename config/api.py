@@ -8,7 +8,7 @@ from accounts.api import SignIn, SignOut
 from branches.api import OrganizationViewSet
 from meetings.api import MeetingViewSet
 from members.api import ExemptionViewSet, MemberViewSet
-from reports.api import DocumentViewSet
+from reports.api import DocumentViewSet, GrantViewSet
 from supervision.api import OccurrenceViewSet
 
 router = SimpleRouter()
@@ -17,6 +17,7 @@ router.register("members", MemberViewSet, basename="member")
 router.register("exemptions", ExemptionViewSet, basename="exemption")
 router.register("meetings", MeetingViewSet, basename="meeting")
 router.register("occurrences", OccurrenceViewSet, basename="occurrence")
+router.register("grants", GrantViewSet, basename="grant")
 router.register("documents", DocumentViewSet, basename="document")
 
 urlpatterns = [

@@ -30,6 +30,8 @@ BUDGETS = {
     "/bulletins/": ("politics", 13),
     "/cycles/": ("politics", 13),
     "/rounds/": ("politics", 13),
+    "/grants/": ("secadmin", 9),
+    "/api/v1/grants/?page_size=200": ("secadmin", 8),
     "/search/?q=东": ("politics", 14),
     "/api/v1/meetings/?page_size=200": ("politics", 12),
     "/api/v1/members/?page_size=200": ("politics", 8),

@@ -35,6 +35,8 @@ ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("reports:person", ("member",)),
     ("reports:notice", ("notice",)),
     ("reports:job", ("job",)),
+    ("reports:grant", ("holder",)),
+    ("grant-", ("post",)),
     ("reports:cycle", ("cycle",)),
     ("reports:figure", ("figure",)),
     ("reports:", ("bulletin_draft", "bulletin_issued", "bulletin_file")),

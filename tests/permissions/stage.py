@@ -150,6 +150,7 @@ def _rest(corps: Corps, arguments: dict[str, dict[str, Any]]) -> None:
         "job": {"pk": job.pk},
         "notice": {"pk": notice.pk},
         "organization": {"pk": corps.alpha.pk},
+        "holder": {"pk": post.person_id},
         "member": {"pk": member.pk},
         "exemption": {"pk": exemption.pk},
         "waiting": {"pk": create_user(system("测试"), username="waiting")[0].pk},
