@@ -6,20 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
+from django.db.models import Q
 
 from accounts.choices import Sex
+from accounts.models import Person
 from branches.filters import WholeNumberFilter
 from branches.forms import PlaceField
 from branches.models import Organization
-from members.choices import Category, Rank, Stage
-from members.models import Exemption, Member
+from core import clock
+from members.choices import Category, Rank, Stage, StayKind
+from members.models import Exemption, Member, Stay
 
 if TYPE_CHECKING:
     from datetime import date
 
     from django.db.models import QuerySet
 
-    from members.querysets import ExemptionQuerySet, MemberQuerySet
+    from members.querysets import ExemptionQuerySet, MemberQuerySet, StayQuerySet
 
 
 class ScopeField(PlaceField):
@@ -79,6 +82,33 @@ class ExemptionFilter(_OfSubtree):
     def by_day(self, rows: ExemptionQuerySet, name: str, value: date) -> Any:
         """Entries that hold on the day."""
         return rows.on(value)
+
+
+class StayFilter(_OfSubtree):
+    """By host or home, person, kind, and whether it holds today."""
+
+    q = django_filters.CharFilter(method="by_name", label="姓名或拼音", max_length=50)
+    kind = django_filters.ChoiceFilter(choices=StayKind.choices, label="情形", empty_label="全部")
+    now = django_filters.BooleanFilter(method="by_now", label="只看今天在外的", widget=forms.CheckboxInput)
+
+    class Meta:
+        """Fields are declared above."""
+
+        model = Stay
+        fields: list[str] = []
+
+    def by_name(self, rows: StayQuerySet, name: str, value: str) -> Any:
+        """Found by the person's name, pinyin or initials."""
+        return rows.filter(person__in=Person.objects.named(value).values("pk"))
+
+    def by_now(self, rows: StayQuerySet, name: str, value: bool) -> Any:
+        """Only those that hold today, where that is asked."""
+        return rows.on(clock.today()) if value else rows
+
+    def by_subtree(self, rows: QuerySet[Any], name: str, value: Organization) -> Any:
+        """Stays at one organisation or below it, or of its members elsewhere."""
+        under = Organization.objects.under(value.path).values("pk")
+        return rows.filter(Q(organization__in=under) | Q(person__member__organization__in=under))
 
 
 class MemberFilter(_OfSubtree):

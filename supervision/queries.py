@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import ExtractMonth, Substr
@@ -21,7 +21,7 @@ from core.rollups import Lag
 from core.workdays import Calendar
 from meetings.choices import State as MeetingState
 from meetings.models import Meeting
-from members.models import Membership
+from members.models import Membership, Stay
 from supervision import rules
 from supervision.choices import Holder, State
 from supervision.models import Duty, DutyMonth, Occurrence
@@ -83,17 +83,20 @@ def _home(organization: Organization) -> int:
 
 
 def _members_on(day: date, by_group: bool, only: Organization | None) -> dict[int, int]:
+    """Members by branch or group; who takes part in another branch counts there too (MT-14, BR-08)."""
     key = "group_id" if by_group else "organization_id"
-    rows = Membership.objects.in_party_on(day)
+    rows = Membership.objects.in_party_on(day).filter(**{f"{key}__isnull": False})
+    counted = Counter(_per(rows, key, only))
+    if not by_group:
+        counted.update(_per(Stay.objects.on(day), key, only))
+    return counted
+
+
+def _per(rows: QuerySet[Any], key: str, only: Organization | None) -> dict[int, int]:
+    """How many of ``rows`` there are by ``key``."""
     if only is not None:
         rows = rows.filter(**{key: only.pk})
-    return dict(
-        rows.filter(**{f"{key}__isnull": False})
-        .order_by()
-        .values_list(key)
-        .annotate(n=Count("id"))
-        .values_list(key, "n")
-    )
+    return dict(rows.order_by().values_list(key).annotate(n=Count("id")).values_list(key, "n"))
 
 
 def _committees_on(day: date, only: Organization | None) -> dict[int, int]:

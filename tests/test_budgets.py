@@ -36,6 +36,8 @@ BUDGETS = {
     "/api/v1/meetings/?page_size=200": ("politics", 12),
     "/api/v1/members/?page_size=200": ("politics", 8),
     "/api/v1/exemptions/?page_size=200": ("politics", 8),
+    "/members/stays/": ("politics", 14),
+    "/api/v1/stays/?page_size=200": ("politics", 8),
     "/api/v1/occurrences/?page_size=200": ("politics", 8),
     "/api/v1/organizations/?page_size=200": ("politics", 8),
     "/api/v1/documents/?page_size=200": ("politics", 8),

@@ -283,7 +283,7 @@ def test_personal_numbers_leave_by_no_get(role: str, stage: Stage, client_of: An
 @pytest.mark.parametrize("role", ADMINISTRATORS)
 def test_administrators_see_no_business_row(role: str, stage: Stage, client_of: Any) -> None:
     client = client_of(role)
-    for name in ("meetings", "members", "exemptions", "occurrences", "organizations", "documents"):
+    for name in ("meetings", "members", "exemptions", "stays", "occurrences", "organizations", "documents"):
         answer = client.get(f"/api/v1/{name}/")
         assert answer.status_code == 403 or answer.json()["count"] == 0, name
     wrong = []

@@ -2,5 +2,6 @@
 
 from members.api.exemptions import ExemptionViewSet
 from members.api.members import MemberViewSet
+from members.api.stays import StayViewSet
 
-__all__ = ["ExemptionViewSet", "MemberViewSet"]
+__all__ = ["ExemptionViewSet", "MemberViewSet", "StayViewSet"]

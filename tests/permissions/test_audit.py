@@ -153,7 +153,10 @@ ELSEWHERE = {
     "members:exempt",  # tests/members/test_exemptions.py
     "members:consent",
     "members:recount",
+    "members:lend",  # tests/members/test_stays.py
+    "members:take",
     "exemption-list",
+    "stay-list",
     "branches:move",
     "branches:dissolve",
 }
@@ -221,6 +224,8 @@ def acts(stage: Stage) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     yield "assessments:score", "manual", "politics", {"points": "0", "remark": REASON}
     yield "assessments:count", "round", "politics", {}
     yield "meeting-void", "filed", "secretary", because
+    yield "members:recall", "stay", "politics", because | {"until": day}
+    yield "stay-end", "stay", "secretary", because | {"until": day}
     yield "exemption-consent", "exemption", "secretary", {"consented_on": None, "approved_on": day}
     yield "exemption-end", "exemption", "secretary", because | {"until": day}
     yield "occurrence-waive", "open", "politics", because
