@@ -89,7 +89,9 @@ class StayFilter(_OfSubtree):
 
     q = django_filters.CharFilter(method="by_name", label="姓名或拼音", max_length=50)
     kind = django_filters.ChoiceFilter(choices=StayKind.choices, label="情形", empty_label="全部")
-    now = django_filters.BooleanFilter(method="by_now", label="只看今天在外的", widget=forms.CheckboxInput)
+    now = django_filters.BooleanFilter(
+        method="by_now", label="只看今天在外的", widget=forms.CheckboxInput, initial=False
+    )
 
     class Meta:
         """Fields are declared above."""

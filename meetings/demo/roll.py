@@ -118,7 +118,8 @@ class Roll:
             chair = officers[1]
         if self.plan.turn == "stranger":
             chair = next(person for person in self.register.members if person not in officers)
-        others = [person for person in officers[1:] if person != chair] or [
+        here = set(self.due)  # an officer may take part elsewhere
+        others = [person for person in officers[1:] if person != chair and person in here] or [
             person for person in self.due if person != chair
         ]
         return chair, others[min(1, len(others) - 1)]

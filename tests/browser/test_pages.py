@@ -50,8 +50,15 @@ FURTHER = (
     ("politics", "/search/?q=东"),
     ("secretary", "/meetings/999999/"),
     ("politics", "/meetings/new/"),
+    ("politics", "/members/stays/?q=没有此人"),
+    ("politics", "/organizations/7/"),
+    ("secadmin", "/grants/?q=没有此人"),
+    ("secadmin", "/grants/?state=ending"),
+    ("secadmin", "/grants/1/"),
+    ("secadmin", "/grants/11/"),
 )
-"""Homes by role, empty lists, an open cell, a wrong filter, what does not exist, what is not allowed."""
+"""Homes by role, empty lists, an open cell, a wrong filter, what does not exist, what is not allowed, a temporary
+branch, and what the holders of a post may do."""
 
 
 def pages(user: str, arguments: dict[str, dict[str, Any]]) -> list[str]:

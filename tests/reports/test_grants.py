@@ -87,7 +87,7 @@ def test_it_says_who_gave_and_ended_it_and_on_which_paper(corps: Corps, secadmin
     )
     end_appointment(corps.actor("director"), post, until=TODAY, reason="岗位调整")
     page = secadmin.get(f"{URL}{person.pk}/").content.decode()
-    for words in ("青消党〔2026〕8号", "任职：干po", "免职：干di", "已免去"):
+    for words in ("青消党〔2026〕8号", "任职办理人 干po", "免职办理人 干di", "已免去"):
         assert words in page, words
     row = next(line for line in walk.sheet(secadmin.get(URL, {"export": "xlsx", "q": "东壬"})))
     assert "青消党〔2026〕8号" in row
