@@ -49,7 +49,11 @@ def build(corps: Corps) -> Stage:
         with clock.at(moment(date(2026, month, 1))):
             duties.generate(system("测试"), date(2026, month, 1))
     filed = hold(corps, "committee_meeting", date(2026, 10, 12))
-    arguments: dict[str, dict[str, Any]] = {"": {}, "stay": {"pk": stay.pk}}
+    arguments: dict[str, dict[str, Any]] = {
+        "": {},
+        "stay": {"pk": stay.pk},
+        "host": {"pk": stay.organization_id},
+    }
     _meetings(corps, arguments, filed)
     _duties(corps, arguments)
     _rounds(corps, arguments)
@@ -168,7 +172,7 @@ def _rest(corps: Corps, arguments: dict[str, dict[str, Any]]) -> None:
         "job": {"pk": job.pk},
         "notice": {"pk": notice.pk},
         "organization": {"pk": corps.alpha.pk},
-        "holder": {"pk": post.person_id},
+        "holder": {"pk": corps.users["secretary"].person_id},
         "member": {"pk": member.pk},
         "exemption": {"pk": exemption.pk},
         "waiting": {"pk": create_user(system("测试"), username="waiting")[0].pk},
