@@ -9,12 +9,11 @@ from django.conf import settings
 
 from accounts import rules, sessions
 from accounts.choices import AdminRole
-from accounts.models import SecondFactor
+from accounts.models import SecondFactor, User
 from core import clock
 from core.decisions import Allowed, Decision, Denied
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from core.actor import Actor
 
 SYSTEM_VERBS = frozenset(
@@ -37,6 +36,7 @@ OWN_ACCOUNT = "不能停用或重置本人账号，请由另一名系统管理�
 OWN_FACTOR = "不能重置本人的动态口令，请由另一名系统管理员办理，或凭恢复码自行更换。"
 CLOSED = "账号已停用，请先启用账号。"
 DORMANT = "账号超过 {days} 天没有登录，已锁定，请联系本单位系统管理员解除锁定。"
+LAST_OF_ITS_KIND = "这是在用的最后一名{role}，不能撤销；请先授予接任者这一角色。"
 CLOSED_SIGN_IN = "账号已停用，请联系本单位系统管理员。"
 
 
@@ -99,6 +99,21 @@ def can_grant_admin_role(by: Actor, user: User) -> Decision:
         return Denied("管理员角色由安全管理员授予，且不能授予本人。")
     if not user.is_active:
         return Denied(CLOSED)
+    return Allowed()
+
+
+def can_revoke_admin_role(by: Actor, user: User) -> Decision:
+    """Take the role of an administrator back: secadmin, never the own, never the last of a kind (D 2).
+
+    A role without anybody in use would leave the portal without accounts, grants or a reader of the trail.
+    """
+    if not user.admin_role:
+        return Denied("该账号没有管理员角色，无须撤销。")
+    if by.user is None or by.user.admin_role != AdminRole.SECURITY or by.user.pk == user.pk:
+        return Denied("管理员角色由安全管理员撤销，且不能撤销本人的角色。")
+    others = User.objects.filter(admin_role=user.admin_role, is_active=True).exclude(pk=user.pk)
+    if not others.exists():
+        return Denied(LAST_OF_ITS_KIND.format(role=user.get_admin_role_display()))
     return Allowed()
 
 

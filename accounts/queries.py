@@ -127,10 +127,15 @@ def audit_entries(user: User) -> QuerySet[AuditEntry]:
 
 
 def role_accounts(user: User) -> QuerySet[User]:
-    """Accounts without a person, for those who may see the roles; nothing for anybody else."""
+    """Accounts without a person, for those who may see the roles; nothing for anybody else.
+
+    ``has_others``: whether somebody else in use has the same role, so that it may be taken back.
+    """
     if not can_see_roles(user):
         return User.objects.none()
-    return users_for_list(User.objects.filter(person__isnull=True))
+    others = User.objects.filter(is_active=True, admin_role=OuterRef("admin_role")).exclude(pk=OuterRef("pk"))
+    rows = users_for_list(User.objects.filter(person__isnull=True))
+    return rows.annotate(has_others=Exists(others))
 
 
 def role_numbers() -> dict[str, int]:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("users/<int:pk>/enable/", views.EnableUser.as_view(), name="enable"),
     path("roles/", views.RoleList.as_view(), name="roles"),
     path("roles/<int:pk>/", views.GrantRole.as_view(), name="role"),
+    path("roles/<int:pk>/revoke/", views.RevokeRole.as_view(), name="role_revoke"),
     path("audit/", views.AuditTrail.as_view(), name="audit"),
     path("audit/evidence/", views.EvidencePage.as_view(), name="evidence"),
 ]

@@ -47,7 +47,9 @@ class ValueFilter(django_filters.FilterSet):
     """Parameters by words; ``own`` is answered by the page, which knows what is set."""
 
     q = django_filters.CharFilter(method="by_words", label="编号、名称或条款内容", max_length=50)
-    own = django_filters.BooleanFilter(method="as_it_is", label="只看另有规定的", widget=forms.CheckboxInput)
+    own = django_filters.BooleanFilter(
+        method="as_it_is", label="只看另有规定的", widget=forms.CheckboxInput, initial=False
+    )
 
     class Meta:
         """Fields are declared above."""

@@ -7,15 +7,18 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import SignIn, SignOut
 from branches.api import OrganizationViewSet
 from meetings.api import MeetingViewSet
-from members.api import MemberViewSet
-from reports.api import DocumentViewSet
+from members.api import ExemptionViewSet, MemberViewSet, StayViewSet
+from reports.api import DocumentViewSet, GrantViewSet
 from supervision.api import OccurrenceViewSet
 
 router = SimpleRouter()
 router.register("organizations", OrganizationViewSet, basename="organization")
 router.register("members", MemberViewSet, basename="member")
+router.register("exemptions", ExemptionViewSet, basename="exemption")
+router.register("stays", StayViewSet, basename="stay")
 router.register("meetings", MeetingViewSet, basename="meeting")
 router.register("occurrences", OccurrenceViewSet, basename="occurrence")
+router.register("grants", GrantViewSet, basename="grant")
 router.register("documents", DocumentViewSet, basename="document")
 
 urlpatterns = [

@@ -187,6 +187,7 @@ SESSION_ABSOLUTE_SECONDS = 8 * 3600
 PASSWORD_MAX_AGE_DAYS = 90  # GB/T 22239-2019 8.1.4.1 a: changed regularly
 PASSWORDS_REMEMBERED = 5  # none of the last five again, the present one among them (8.1.4.1 a)
 DORMANT_DAYS = 90  # GB/T 22239-2019 8.1.4.2 c: an account nobody uses is locked
+GRANTS_ENDING_DAYS = 30  # an authorisation that ends within this is listed as ending soon (8.1.4.2 c)
 ONE_TIME_PASSWORD_DAYS = 14  # an initial password that was never used ends after this
 SECOND_FACTOR_STEPS = 1  # steps of 30 s that the clock of a device may be off, either side (RFC 6238 5.2)
 RECOVERY_CODES = 10  # for the day on which the device is lost

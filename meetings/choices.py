@@ -21,6 +21,10 @@ class Body(TextChoices):
     GROUP = "group", "小组党员"
 
 
+ASSEMBLY = "assembly"
+"""The body of a 党员大会: as 全体党员, but rights follow the membership (``rules.roll``)."""
+
+
 class Topic(TextChoices):
     """What an agenda item is about; some are reserved to the members' meeting (MT-04)."""
 

@@ -77,6 +77,16 @@ class Suspension(TextChoices):
     DETAINED = "detained", "被留置或逮捕"
 
 
+class StayKind(TextChoices):
+    """Why a member takes part in the organisational life of another branch for a time (MT-14)."""
+
+    TASK = "task", "执行任务"
+    POSTING = "posting", "挂职锻炼"
+    SECONDMENT = "secondment", "借调帮助工作"
+    TRAINING = "training", "学习培训"
+    OTHER = "other", "其他"
+
+
 class Exempt(TextChoices):
     """Why a member need not be counted as due; the codes are those of the clauses (XA-01–07)."""
 

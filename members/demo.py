@@ -14,7 +14,7 @@ from branches.demo import OFFICES, Spec, World, data, moment
 from core import clock
 from core.periods import add_months
 from members import actions
-from members.choices import WITHOUT_RANK, Category, Exempt, Precision, Stage
+from members.choices import WITHOUT_RANK, Category, Exempt, Precision, Stage, StayKind
 from members.models import Member
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ NOT_COUNTED: tuple[tuple[Any, ...], ...] = (
     (1, "LC01-BH-GL", 7, Exempt.ABROAD, False),
 )
 """Who is not counted as due: months back, branch, place on the roster, why, whether the members approved."""
+ON_TASK = ("LC01-LS", (("LC01-TQ", 6), ("LC01-TQ", 7)))
+"""The temporary branch and who takes part there besides its officers; their relations stay at home."""
 OF_NOBODY = "1400000"
 """The first digits of the phone numbers: a range that is not given to telephones of persons."""
 
@@ -200,8 +202,18 @@ def plan(world: World) -> None:
         world.changes += 1
 
     world.timeline.at(moment(day, 8, 35), move)
+    world.timeline.at(moment(world.begin(ON_TASK[0]), 8, 20), partial(_send, world))
     for back, *who in NOT_COUNTED:
         world.timeline.at(moment(world.month(back).start, 8, 40), partial(_exempt, world, *who))
+
+
+def _send(world: World) -> None:
+    """The officers of the temporary branch and two more leave for the task (MT-14, BR-08)."""
+    code, more = ON_TASK
+    terms = actions.Terms(StayKind.TASK, clock.today(), reason="森林防灭火靠前驻防")
+    for person in [*world.rosters[code], *(world.rosters[home][place] for home, place in more)]:
+        actions.lend(world.by, person.member, world.organizations[code], terms)
+    world.changes += 1
 
 
 def _exempt(world: World, code: str, place: int, why: str, approved: bool) -> None:

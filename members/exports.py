@@ -21,7 +21,24 @@ if TYPE_CHECKING:
 
     from core.actor import Actor
     from core.models import ImportBatch, ImportRow
-    from members.models import Member
+    from members.models import Member, Stay
+
+
+def _branch(stay: Stay) -> str:
+    """Where the relation is today."""
+    return stay.person.member.organization.short_name
+
+
+STAY_COLUMNS: Sequence[Column[Stay]] = (
+    Column("姓名", lambda row: row.person.name, 12),
+    Column("组织关系所在党支部", _branch, 26),
+    Column("参加组织生活的党支部", lambda row: row.organization.short_name, 26),
+    Column("情形", lambda row: row.get_kind_display(), 14),
+    Column("开始日期", lambda row: row.since, 12),
+    Column("结束日期", lambda row: row.until, 12),
+    Column("事由", lambda row: row.reason, 30),
+    Column("批准文号", lambda row: row.approval, 22),
+)
 
 
 def shown(day: date | None, precision: str) -> str:

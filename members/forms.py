@@ -14,8 +14,8 @@ from branches.forms import DayField, PlaceField, Suggesting
 from branches.models import Organization
 from core import clock
 from members import queries
-from members.actions import Consent
-from members.choices import Category, Exempt, Rank, Stage, Suspension
+from members.actions import Consent, Terms
+from members.choices import Category, Exempt, Rank, Stage, StayKind, Suspension
 from members.imports.compare import precision_field, show_moment
 from members.imports.parse import DATES
 from members.imports.values import BadValue, Moment, moment
@@ -182,6 +182,39 @@ class ExemptForm(ConsentForm):
     field_order = ["reason", "since", "until"]
 
 
+class _TermsForm(forms.Form):
+    """What a stay at another branch is for, and how long."""
+
+    kind = forms.ChoiceField(label="情形", choices=[("", "请选择"), *StayKind.choices])
+    since = DayField(label="开始日期", initial=clock.today)
+    until = DayField(label="结束日期", required=False, help_text="归建当日，从这一天起回原支部；未定则留空。")
+    reason = forms.CharField(label="事由", max_length=100)
+    approval = forms.CharField(label="批准文号", max_length=100, required=False)
+
+    def terms(self) -> Terms:
+        """The cleaned values as the action takes them."""
+        return Terms(**{name: self.cleaned_data[name] for name in _TermsForm.base_fields})
+
+
+class LendForm(_TermsForm):
+    """From the member's page: to which branch."""
+
+    organization = PlaceField(label="参加组织生活的党支部", kind=Kind.BRANCH)
+    field_order = ["organization"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        """``user`` decides which branches are offered."""
+        super().__init__(*args, **kwargs)
+        offer(self, "organization", user)
+
+
+class RecallForm(forms.Form):
+    """Home again."""
+
+    until = DayField(label="结束日期", initial=clock.today, help_text="从这一天起回原支部参加组织生活。")
+    reason = forms.CharField(label="原因", max_length=100)
+
+
 class RecountForm(forms.Form):
     """Counted as due again."""
 
@@ -249,6 +282,19 @@ class PersonField(forms.CharField):
         if not found:
             raise ValidationError("花名册中没有这个人，请先登记。")
         return found[0]
+
+
+class HostForm(_TermsForm):
+    """From the host's page: which member."""
+
+    person = PersonField(label="党员", max_length=110, help_text="填写姓名，输入时有提示。")
+    field_order = ["person"]
+
+    def __init__(self, *args: Any, user: User, organization: Organization, **kwargs: Any) -> None:
+        """``organization``: whose members are suggested."""
+        super().__init__(*args, **kwargs)
+        person: Any = self.fields["person"]
+        person.offer(user, organization)
 
 
 class AppointForm(forms.Form):

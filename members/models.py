@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from accounts.models import Person
 from branches.models import Organization
-from members.choices import Category, Exempt, Precision, Rank, Stage, Suspension
-from members.querysets import ExemptionQuerySet, MemberQuerySet, MembershipQuerySet
+from members.choices import Category, Exempt, Precision, Rank, Stage, StayKind, Suspension
+from members.querysets import ExemptionQuerySet, MemberQuerySet, MembershipQuerySet, StayQuerySet
 
 
 class Member(models.Model):
@@ -208,3 +208,41 @@ class Exemption(models.Model):
         """What is still missing, in words; empty where nothing is."""
         words = (("上级党组织同意", self.consented_on), ("党员大会通过", self.approved_on))
         return "、".join(word for word, day in words if day is None)
+
+
+class Stay(models.Model):
+    """A time in which a member takes part in another branch, the relation staying at home (MT-14, BR-08).
+
+    A row that ends on the day it begins was taken back. The home is the membership of the day.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="stays")
+    organization = models.ForeignKey(
+        Organization, verbose_name="参加组织生活的党支部", on_delete=models.PROTECT, related_name="stays"
+    )
+    kind = models.CharField("情形", max_length=12, choices=StayKind)
+    since = models.DateField("自")
+    until = models.DateField("至", null=True, blank=True)
+    reason = models.CharField("事由", max_length=100)
+    approval = models.CharField("批准文号", max_length=100, blank=True)
+
+    objects = StayQuerySet.as_manager()
+
+    class Meta:
+        """One open row a person."""
+
+        verbose_name = "临时参加组织生活"
+        ordering = ["person", "since"]
+        indexes = [models.Index(fields=["organization", "since", "until"], name="stay_days")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(until__isnull=True), name="one_open_stay_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="a_stay_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}在{self.organization}"

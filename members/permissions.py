@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from branches.choices import POLITICAL_OFFICES, Kind
 from branches.permissions import BRANCH_KEEPERS
 from branches.queries import holds, holds_above
+from core import clock
 from core.decisions import Allowed, Decision, Denied
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from branches.queries import Viewer
     from core.actor import Actor
     from core.models import ImportBatch
-    from members.models import Exemption, Member
+    from members.models import Exemption, Member, Stay
 
 SYSTEM_VERBS = frozenset(
     {
@@ -28,6 +29,8 @@ SYSTEM_VERBS = frozenset(
         "exempt",
         "consent",
         "recount",
+        "lend",
+        "recall",
         "deactivate",
         "import",
         "undo_import",
@@ -112,6 +115,31 @@ def can_settle(by: Actor, member: Member, row: Exemption | None, verb: str) -> D
     """Complete or end that a member is not counted as due: whoever corrects details, once there is one."""
     decision = can_edit(by, member, verb)
     return Denied(NOT_EXEMPT) if decision and row is None else decision
+
+
+def can_lend(by: Actor, member: Member, host: Organization | None = None) -> Decision:
+    """Let a member take part in ``host`` for a time: the political office must stand above both (MT-14, BR-08)."""
+    decision = can_manage(by, member, "lend")
+    if not decision or host is None:
+        return decision
+    if is_political(by, host, "lend"):
+        return Allowed()
+    return Denied("编入的支部不在本人管理范围内，请由双方共同的上级政治部门办理。")
+
+
+def can_take(by: Actor, host: Organization) -> Decision:
+    """Enter at the host's page who takes part there: the political offices of its line."""
+    return can_register(by, host, "lend")
+
+
+def can_recall(by: Actor, member: Member, stay: Stay) -> Decision:
+    """End a stay: keepers of home and host, who see the member come and go, and the offices above either."""
+    if stay.until is not None and stay.until <= clock.today():
+        return Denied(f"已于 {stay.until} 结束，不能再办理。")
+    for place in (stay.organization, member.organization):
+        if is_political(by, place, "recall") or holds(by.user, place, BRANCH_KEEPERS):
+            return Allowed()
+    return Denied(NEEDS_KEEPER)
 
 
 def can_reveal(by: Actor, member: Member) -> Decision:

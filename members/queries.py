@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from branches.choices import Kind
-from branches.models import Organization
+from django.db.models import BooleanField, Case, F, Q, Value, When
+
+from branches.choices import POLITICAL_OFFICES, Kind
+from branches.models import Appointment, Organization
+from branches.permissions import BRANCH_KEEPERS
+from branches.queries import book
+from branches.querysets import after
+from core import clock
 from core.models import ImportBatch, ImportRow, Job
-from members.models import Exemption, Member
+from members.models import Exemption, Member, Stay
+from members.rules.stays import Away, should_move
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
+    from regulations.rules import Finding
 
 STATUSES = {
     "error": "错误",
@@ -62,6 +70,44 @@ def last_exemption(member: Member) -> Exemption | None:
     """The latest entry that the member is not counted as due in the present branch."""
     rows = Exemption.objects.filter(person=member.person_id, organization=member.organization_id)
     return rows.real().order_by("-since", "-pk").first()
+
+
+def readable_by(user: User, rows: QuerySet[Exemption]) -> QuerySet[Exemption]:
+    """``rows`` for an answer, with ``readable``: whether ``user`` may read why, as on the person's page."""
+    mine = Q(pk__in=[])
+    if user.person_id is not None:
+        mine |= Q(person=user.person_id)
+    for post in Appointment.objects.of(user).select_related("organization"):
+        path = post.organization.path
+        if post.office in POLITICAL_OFFICES:
+            mine |= Q(organization__path__gte=path, organization__path__lt=after(path))
+        elif post.office in BRANCH_KEEPERS:
+            mine |= Q(organization=post.organization_id)
+    whether = Case(When(mine, then=Value(True)), default=Value(False), output_field=BooleanField())
+    return rows.select_related("person__member", "organization").annotate(readable=whether)
+
+
+def stays_for_list(rows: QuerySet[Stay]) -> QuerySet[Stay]:
+    """``rows`` with person, home and host, without those taken back."""
+    joined = rows.select_related("person__member__organization", "organization__parent")
+    return joined.filter(Q(until=None) | Q(until__gt=F("since")))
+
+
+def stay_state(stay: Stay) -> tuple[str, str]:
+    """The key and the word of where a stay stands today."""
+    over = stay.until is not None and stay.until <= clock.today()
+    return ("past", "已结束") if over else ("current", "进行中")
+
+
+def stays_of(member: Member) -> list[tuple[Stay, str, str, list[Finding]]]:
+    """The stays of a member, newest first: state, its word, and what the rules say of it."""
+    law = book(member.organization).on(clock.today())
+    rows = stays_for_list(Stay.objects.filter(person=member.person_id)).order_by("-since", "-pk")
+    return [(row, *stay_state(row), list(should_move(_away(row), law))) for row in rows]
+
+
+def _away(stay: Stay) -> Away:
+    return Away(stay.since, stay.until, stay.organization.temporary)
 
 
 def groups_of(organization: Organization) -> QuerySet[Organization]:

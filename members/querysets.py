@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 
 from core.querysets import InScope, sight
 from members.choices import IN_PARTY, Stage
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from members.models import Exemption, Member, Membership, Standing
+    from members.models import (  # some stand only between quotes
+        Exemption,  # noqa: F401
+        Member,
+        Membership,
+        Standing,
+        Stay,  # noqa: F401
+    )
+
+M = TypeVar("M", bound=Model)
 
 
 def holding(day: date, prefix: str = "") -> Q:
@@ -85,18 +93,42 @@ class MembershipQuerySet(InScope["Membership"]):
         )
 
 
-class ExemptionQuerySet(InScope["Exemption"]):
-    """Who need not be counted as due."""
+class _Dated(InScope[M]):
+    """Dated rows that may be taken back: those end on the day they begin."""
 
     def on(self, day: date) -> Self:
-        """Rows that hold on ``day``, whether or not consent and approval are there."""
+        """Rows that hold on ``day``: the first day counts, the last does not."""
         return self.filter(holding(day))
 
     def real(self) -> Self:
-        """Without those taken back, which end on the day they begin."""
+        """Without those taken back."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=F("since")))
 
     def overlapping(self, since: date, until: date | None) -> Self:
         """Rows with a day in common with ``since``–``until``."""
         begun = self if until is None else self.filter(since__lt=until)
         return begun.real().filter(Q(until__isnull=True) | Q(until__gt=since))
+
+
+class ExemptionQuerySet(_Dated["Exemption"]):
+    """Who need not be counted as due, whether or not consent and approval are there."""
+
+    def visible_to(self, user: User) -> Self:
+        """Entries of organisations in sight, and one's own."""
+        seen = super().visible_to(user)
+        if user.person_id is None:
+            return seen
+        return self.filter(Q(pk__in=seen.values("pk")) | Q(person=user.person_id))
+
+
+class StayQuerySet(_Dated["Stay"]):
+    """Who takes part in another branch."""
+
+    def visible_to(self, user: User) -> Self:
+        """Stays whose host or whose home of today is in sight, and one's own."""
+        organizations = sight(user)
+        if organizations is None:
+            return self
+        seen = organizations.values("pk")
+        mine = Q(pk__in=[]) if user.person_id is None else Q(person=user.person_id)
+        return self.filter(Q(organization__in=seen) | Q(person__member__organization__in=seen) | mine)

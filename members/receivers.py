@@ -1,7 +1,8 @@
-"""News from the tree: a branch ends only without members."""
+"""News from the tree: a branch ends only without members; its guests go home."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from branches.models import Organization
@@ -9,10 +10,10 @@ from branches.signals import changed
 from members import actions
 
 
-def on_tree_changed(sender: Any, *, verb: str, organization: Organization, **news: Any) -> None:
+def on_tree_changed(sender: Any, *, verb: str, organization: Organization, on: date, **news: Any) -> None:
     """An organisation is about to be dissolved."""
     if verb == "dissolve":
-        actions.require_no_members(organization)
+        actions.close_branch(organization, on)
 
 
 def connect() -> None:

@@ -46,6 +46,13 @@ def parameter(code: str, on: date) -> Parameter:
     return book().value(code, on)
 
 
+def clause_of(code: str, on: date) -> tuple[Cited, Parameter]:
+    """The clause in force on the day that carries ``code``, and the parameter; ``KeyError`` when unknown."""
+    rule, _, name = code.partition(".")
+    clause = book().clause(rule, on)
+    return clause, clause.values[name]
+
+
 def edition() -> str | None:
     """The mark that changes with every change of the law; None before the database is ready."""
     try:

@@ -1,8 +1,8 @@
-"""``/api/v1/documents/``: papers in the caller's scope, with their files."""
+"""``/api/v1/documents/``: papers in the caller's scope; ``/api/v1/grants/``: who holds which post."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import django_filters
 from django.http import FileResponse, Http404
@@ -14,9 +14,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from branches.filters import WholeNumberFilter
+from branches.models import Appointment
 from core.api import AnyAccept, ScopedViewSet
 from core.models import Document, StoredFile
+from reports import queries
 from reports.actions import DOCX
+from reports.filters import GrantFilter
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 PDF = "application/pdf"
 LARGEST = 2**31 - 1
@@ -82,6 +88,54 @@ class DocumentViewSet(ScopedViewSet[Document]):
     def docx(self, request: Request, pk: str | None = None) -> Any:
         """The paper as .docx."""
         return _download(self.get_object().docx)
+
+
+class GrantSerializer(serializers.ModelSerializer[Appointment]):
+    """One post as an authorisation."""
+
+    name = serializers.CharField(source="person.name", read_only=True)
+    username = serializers.CharField(read_only=True, allow_null=True)
+    organization_name = serializers.CharField(source="organization.short_name", read_only=True)
+    given_by = serializers.CharField(read_only=True, allow_null=True)
+    ended_by = serializers.CharField(read_only=True, allow_null=True)
+    state = serializers.SerializerMethodField()
+
+    class Meta:
+        """Who, where, when, by whom and on which paper; no business contents."""
+
+        model = Appointment
+        fields = [
+            "id",
+            "person",
+            "name",
+            "username",
+            "organization",
+            "organization_name",
+            "office",
+            "since",
+            "until",
+            "approval",
+            "given_by",
+            "ended_by",
+            "state",
+        ]
+        read_only_fields = fields
+
+    def get_state(self, row: Appointment) -> str:
+        """``current``, ``ending``, ``past`` or ``future``."""
+        return queries.state_of(row)
+
+
+class GrantViewSet(ScopedViewSet[Appointment]):
+    """All posts for the security and the audit administrator, none for anybody else."""
+
+    queryset = Appointment.objects.all()
+    serializer_class = GrantSerializer
+    filterset_class = GrantFilter
+
+    def get_queryset(self) -> Any:
+        """Not by sight: these two hold no post."""
+        return queries.grants(cast("User", self.request.user)).order_by("-since", "-pk")
 
 
 def _download(file: StoredFile | None) -> FileResponse | Response:

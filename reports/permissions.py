@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from accounts.choices import AdminRole
+from accounts.models import User
 from branches.choices import COMMITTEE_OFFICES, POLITICAL_OFFICES, Kind
 from branches.models import Organization
 from branches.queries import holds
@@ -9,6 +11,13 @@ from core.actor import Actor
 from core.decisions import Allowed, Decision, Denied
 from reports.choices import BulletinState
 from reports.models import Bulletin
+
+
+def can_see_grants(user: User | None) -> Decision:
+    """See who holds which post: the security administrator, and the audit administrator to look (G7)."""
+    if user is not None and user.admin_role in (AdminRole.SECURITY, AdminRole.AUDIT):
+        return Allowed()
+    return Denied("业务授权由安全管理员查阅，请联系本单位安全管理员。")
 
 
 def can_run_cycle(by: Actor, organization: Organization) -> Decision:

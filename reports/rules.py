@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from core.periods import Period
@@ -177,3 +177,17 @@ def default_wording(counts: Sequence[Count]) -> str:
     return (
         "请各级党组织继续按时保质落实组织生活制度，注重解决实际问题，不得要求基层重复报送本平台已有的内容。"
     )
+
+
+def grant_state(since: date, until: date | None, today: date, soon: int) -> str:
+    """Where an authorisation stands: the first day counts, the day of leaving not (branches rule 10).
+
+    ``future``, ``past``, ``ending`` (held, and over within ``soon`` days) or ``current``.
+    """
+    if since > today:
+        return "future"
+    if until is None:
+        return "current"
+    if until <= today:
+        return "past"
+    return "ending" if until <= today + timedelta(days=soon) else "current"

@@ -44,7 +44,12 @@ QUIET = ("core:", "api-", "accounts:log", "accounts:p", "accounts:user_create")
 """Pages without a list."""
 MAY: dict[str, dict[str, tuple[str, ...]]] = {
     "sysadmin": {"accounts:": (NAME,)},  # whose account it is
-    "auditadmin": {"accounts:audit": (NAME, TITLE)},  # the trail names what was acted on
+    "secadmin": {"reports:grant": (NAME,), "grant-": (NAME,)},  # who holds which post
+    "auditadmin": {  # the trail names what was acted on
+        "accounts:audit": (NAME, TITLE),
+        "reports:grant": (NAME,),
+        "grant-": (NAME,),
+    },
 }
 """What an administrator's own pages name; never what was said or decided in a meeting."""
 
@@ -278,12 +283,14 @@ def test_personal_numbers_leave_by_no_get(role: str, stage: Stage, client_of: An
 @pytest.mark.parametrize("role", ADMINISTRATORS)
 def test_administrators_see_no_business_row(role: str, stage: Stage, client_of: Any) -> None:
     client = client_of(role)
-    for name in ("meetings", "members", "occurrences", "organizations", "documents"):
+    for name in ("meetings", "members", "exemptions", "stays", "occurrences", "organizations", "documents"):
         answer = client.get(f"/api/v1/{name}/")
         assert answer.status_code == 403 or answer.json()["count"] == 0, name
     wrong = []
     for url, route, about in walk.addresses(stage.arguments):
-        if about and not route.startswith(("accounts:", "regulations:", "core:", "reports:job")):
+        if about and not route.startswith(
+            ("accounts:", "regulations:", "core:", "reports:job", "reports:grant", "grant-")
+        ):
             status = walk.status(client, url)
             wrong += [(url, status)] if status == 200 else []
     assert not wrong

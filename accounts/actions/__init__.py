@@ -6,6 +6,7 @@ from accounts.actions.accounts import (
     disable,
     enable,
     grant_admin_role,
+    revoke_admin_role,
     unlock,
 )
 from accounts.actions.evidence import order_check
@@ -41,6 +42,7 @@ __all__ = [
     "reset_factor",
     "reset_password",
     "reveal_number",
+    "revoke_admin_role",
     "set_numbers",
     "step_up",
     "unlock",

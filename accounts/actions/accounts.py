@@ -15,6 +15,7 @@ from accounts.permissions import (
     can_create_user,
     can_disable,
     can_grant_admin_role,
+    can_revoke_admin_role,
     can_unlock,
 )
 from core import audit, clock
@@ -110,6 +111,26 @@ def grant_admin_role(by: Actor, user: User, *, role: str) -> User:
     user.save(update_fields=["admin_role"])
     audit.record(by, "授予管理员角色", user, after={"角色": user.get_admin_role_display()})
     return user
+
+
+@transaction.atomic
+def revoke_admin_role(by: Actor, user: User, *, reason: str) -> User:
+    """Take the role back: sessions end at the next request (the role is part of their hash), tokens now.
+
+    All of the kind are locked, in the order of keys, so that two presses cannot take the last two.
+    """
+    kind = User.objects.filter(admin_role=user.admin_role).order_by("pk")
+    list(kind.select_for_update().values_list("pk"))
+    fresh = User.objects.get(pk=user.pk)
+    if fresh.admin_role != user.admin_role:
+        raise StaleRecord("该账号的角色刚才已被他人更改，请刷新页面核对。")
+    require(can_revoke_admin_role(by, fresh))
+    before, why = fresh.get_admin_role_display(), _given(reason)
+    fresh.admin_role = AdminRole.NONE
+    fresh.save(update_fields=["admin_role"])
+    end_tokens(fresh)
+    audit.record(by, "撤销管理员角色", fresh, before={"角色": before}, after={"角色": "无"}, reason=why)
+    return fresh
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from accounts.views.audit import AuditTrail, EvidencePage
 from accounts.views.factor import FactorPage, KeepFactor, SignInCode
 from accounts.views.handover import OneTimePasswords
 from accounts.views.own import ChangePassword, ChoosePost
-from accounts.views.roles import GrantRole, OpenAdministrator, RoleList
+from accounts.views.roles import GrantRole, OpenAdministrator, RevokeRole, RoleList
 from accounts.views.sign_in import Resume, SignIn, SignOut
 from accounts.views.users import (
     DisableUser,
@@ -34,6 +34,7 @@ __all__ = [
     "ResetPassword",
     "RoleList",
     "Resume",
+    "RevokeRole",
     "SignIn",
     "SignInCode",
     "SignOut",

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from accounts import actions, permissions, queries
 from accounts.exports import Handover
-from accounts.forms import OpenAdministratorForm, RoleForm
+from accounts.forms import OpenAdministratorForm, ReasonForm, RoleForm
 from accounts.models import User
 from accounts.views import handover
-from core.views import ActionFormView, ScopedListView, ScopedObjectMixin
+from core.views import ActionFormView, ReasonActionView, ScopedListView, ScopedObjectMixin
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -43,6 +43,7 @@ class GrantRole(ScopedObjectMixin[User], ActionFormView[RoleForm]):
     form_class = RoleForm
     template_name = "accounts/role.html"
     title = "授予管理员角色"
+    verb = "授予"
     success_message = "角色已授予。"
 
     def get_queryset(self) -> QuerySet[User]:
@@ -57,6 +58,35 @@ class GrantRole(ScopedObjectMixin[User], ActionFormView[RoleForm]):
         """Grant."""
         actions.grant_admin_role(self.request.actor, self.object, role=form.cleaned_data["role"])
         return reverse("accounts:roles")
+
+
+class RevokeRole(ReasonActionView[User, ReasonForm]):
+    """Take the role of an administrator back, with a reason."""
+
+    model = User
+    form_class = ReasonForm
+    template_name = "accounts/role.html"
+    title = "撤销管理员角色"
+    verb = "撤销角色"
+    warning = "撤销后，该账号在所有设备上的登录和接口令牌随即失效，账号保留，不再有任何权限。"
+    success_message = "角色已撤销。"
+
+    def get_queryset(self) -> QuerySet[User]:
+        """Accounts without a person."""
+        return queries.role_accounts(self.request.user)
+
+    def decide(self) -> Decision:
+        """Security administrator, somebody else's role, not the last of a kind."""
+        return permissions.can_revoke_admin_role(self.request.actor, self.object)
+
+    def get_success_url(self) -> str:
+        """The list of roles: the page of the account belongs to the system administrator."""
+        return reverse("accounts:roles")
+
+    def act(self, form: ReasonForm) -> Outcome:
+        """Revoke."""
+        actions.revoke_admin_role(self.request.actor, self.object, reason=form.cleaned_data["reason"])
+        return self.get_success_url()
 
 
 class OpenAdministrator(ActionFormView[OpenAdministratorForm]):

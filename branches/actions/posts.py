@@ -11,6 +11,7 @@ from branches.actions.ground import current, tell
 from branches.choices import Office
 from branches.models import Appointment, LocalValue, Organization, Term
 from branches.permissions import can_appoint_person, can_edit, can_end
+from branches.rules.values import refusal
 from core.decisions import ActionError, StaleRecord, require
 from core.periods import add_months
 from regulations import queries as regulations
@@ -19,6 +20,7 @@ from regulations.actions import same_form
 if TYPE_CHECKING:
     from accounts.models import Person
     from core.actor import Actor
+    from regulations.rules import Parameter
 
 
 @transaction.atomic
@@ -118,15 +120,15 @@ def end_appointment(by: Actor, appointment: Appointment, *, until: date, reason:
 def set_local_value(
     by: Actor, organization: Organization, *, code: str, value: Any, since: date, reason: str
 ) -> LocalValue:
-    """Override the parameter ``code`` for the subtree from ``since``; the old value ends the day before."""
+    """Override the parameter ``code`` for the subtree from ``since``; the old value ends the day before.
+
+    A hard number only becomes stricter (``rules.values``); the refusal quotes the clause.
+    """
     organization = current(organization)
     require(can_edit(by, organization, "set_local_value"))
-    try:
-        common = regulations.parameter(code, since)
-    except KeyError as error:
-        raise ActionError("没有这个参数，请从参数清单中选择。", field="code") from error
-    if not same_form(value, common.value):
-        raise ActionError("本级规定的值与通用值的形式不同，请按通用值的写法填写。", field="value")
+    if not reason.strip():
+        raise ActionError("请写明依据。", field="reason")
+    common = _admitted(code, value, since)
     rows = LocalValue.objects.filter(organization=organization, code=code)
     if rows.filter(since__gte=since).exists():
         raise ActionError("已有同日或更晚起用的规定，请选择更晚的日期。", field="since")
@@ -146,3 +148,17 @@ def set_local_value(
         reason=reason,
     )
     return row
+
+
+def _admitted(code: str, value: Any, since: date) -> Parameter:
+    """The common parameter that ``value`` may replace from ``since`` on; ActionError otherwise."""
+    try:
+        clause, common = regulations.clause_of(code, since)
+    except KeyError as error:
+        raise ActionError("没有这个参数，请从参数清单中选择。", field="code") from error
+    if not same_form(value, common.value):
+        raise ActionError("本级规定的值与通用值的形式不同，请按通用值的写法填写。", field="value")
+    why_not = refusal(clause, code.partition(".")[2], value)
+    if why_not:
+        raise ActionError(why_not, field="value")
+    return common

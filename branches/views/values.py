@@ -11,9 +11,11 @@ from branches import actions, permissions, queries
 from branches.filters import ValueFilter
 from branches.forms import LocalValueForm
 from branches.models import LocalValue, Organization
+from branches.rules.values import bound
 from branches.views.ground import OfOrganization, frame
 from core import clock
 from core.views import ActionFormView, ScopedListView, ScopedObjectMixin
+from regulations import queries as regulations
 from regulations.models import Parameter
 
 if TYPE_CHECKING:
@@ -85,7 +87,9 @@ class SetValue(OfOrganization, ScopedObjectMixin[Organization], ActionFormView[L
         """The common and the present value, and what was set here before."""
         own = self.object.local_values.filter(code=self.parameter.code).order_by("-since")
         earlier = [(row, queries.with_value(self.parameter, row.value).words) for row in own]
+        clause, _ = regulations.clause_of(self.parameter.code, clock.today())
         return super().get_context_data(
+            bound=bound(clause, self.parameter.name),
             common=self.parameter,
             present=self.present,
             earlier=earlier,

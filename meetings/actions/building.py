@@ -14,6 +14,7 @@ from core.text import bigrams, tidy
 from meetings.actions.ground import checked
 from meetings.choices import Body, Excuse, Presence, RollRole
 from meetings.models import AgendaItem, Attendance, Meeting, MeetingKind, Resolution, Vote
+from meetings.queries import bodies_met
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,7 +43,7 @@ class Place:
     @property
     def bodies(self) -> set[str]:
         """The bodies that met."""
-        return {kind.body for kind in self.kinds}
+        return bodies_met(self.kinds)
 
     @property
     def leading_group(self) -> Organization | None:

@@ -8,7 +8,7 @@ from branches.queries import parameter
 from core import clock
 from core.decisions import ActionError
 from meetings.choices import Presence, RollRole
-from meetings.queries import register_on
+from meetings.queries import bodies_met, register_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ def _roll(meeting: Meeting, roll: list[Attendance], register: Register | None) -
         yield ActionError("请登记到会情况。", field="roll")
         return
     register = register or register_on(meeting.organization, meeting.held_on)
-    bodies = {kind.body for kind in meeting.kinds.all()}
+    bodies = bodies_met(meeting.kinds.all())
     due = register.due(bodies, meeting.group_id)
     listed = {row.person_id for row in roll}
     missing = [register.expected(person).name for person in due if person not in listed]

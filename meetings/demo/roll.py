@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from branches.choices import Office
 from branches.demo import OFFICES, World
 from meetings.actions.content import AgendaInput, RollLine
-from meetings.choices import Presence, RollRole
+from meetings.choices import ASSEMBLY, Presence, RollRole
 from meetings.demo.words import Room, Words
 from meetings.queries import Register, register_on
 
@@ -27,7 +27,7 @@ COMMITTEE, GROUP, THEME, LESSON, MEMBERS = (
     "party_lesson",
     "members_meeting",
 )
-BODIES = {COMMITTEE: "committee", GROUP: "group", THEME: "members", LESSON: "members", MEMBERS: "members"}
+BODIES = {COMMITTEE: "committee", GROUP: "group", THEME: "members", LESSON: "members", MEMBERS: ASSEMBLY}
 EXCUSES = {
     "station": {"on_call": 34, "on_duty": 26, "business": 14, "leave": 11, "sick": 8, "personal": 7},
     "office": {"business": 46, "leave": 24, "sick": 16, "personal": 14},
@@ -118,7 +118,8 @@ class Roll:
             chair = officers[1]
         if self.plan.turn == "stranger":
             chair = next(person for person in self.register.members if person not in officers)
-        others = [person for person in officers[1:] if person != chair] or [
+        here = set(self.due)  # an officer may take part elsewhere
+        others = [person for person in officers[1:] if person != chair and person in here] or [
             person for person in self.due if person != chair
         ]
         return chair, others[min(1, len(others) - 1)]

@@ -64,12 +64,11 @@ class Year:
             host.world.timeline.at(moment(month.start, 8, 40), self._divide)
         if spec["committee"] > 2:
             self._one(chance, back, "committee", (COMMITTEE,), chance.randint(3, 10))
-        if not spec.get("temporary"):
-            of_quarter = (
-                THEME,
-                *((LESSON,) if month.number % 3 == 2 else (MEMBERS,) if month.number % 3 == 0 else ()),
-            )
-            self._one(chance, back, "day", of_quarter, chance.randint(14, 24))
+        of_quarter = (
+            THEME,
+            *((LESSON,) if month.number % 3 == 2 else (MEMBERS,) if month.number % 3 == 0 else ()),
+        )
+        self._one(chance, back, "day", of_quarter, chance.randint(14, 24))
         for number in range(1, len(spec.get("groups", ())) + 1):
             if back <= spec["groups_since"]:
                 self._one(chance, back, f"group{number}", (GROUP,), chance.randint(11, 20))
@@ -125,7 +124,7 @@ class Year:
         shared = plan.turn in ("two", "pending") and len(host.officers) > 1
         by = host.actor(host.officers[1] if shared else None)
         meeting = actions.start_meeting(by, host.organization, content)
-        if host.organization.temporary:
+        if host.organization.temporary and COMMITTEE in plan.kinds:
             actions.explain_finding(by, meeting, "CM-04", host.words.small["reasons"]["explain"])
         if plan.turn == "quorum":
             actions.explain_finding(by, meeting, "MT-07", host.words.small["reasons"]["explain_quorum"])

@@ -24,6 +24,7 @@ from meetings.queries.records import (
 from meetings.queries.rolls import (
     ExpectedPerson,
     Register,
+    bodies_met,
     bodies_of,
     expected_roll,
     groups_on,
@@ -41,6 +42,7 @@ __all__ = [
     "Register",
     "all_facts",
     "attachments",
+    "bodies_met",
     "bodies_of",
     "canonical_content",
     "expected_roll",

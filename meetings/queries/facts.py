@@ -15,7 +15,7 @@ from core.periods import add_months
 from meetings.checkup import CHECKS
 from meetings.choices import Body, Excuse, Method, Presence, RollRole
 from meetings.models import AgendaItem, Attendance, Meeting, MeetingKind, Vote
-from meetings.queries.rolls import Register, groups_on, post_on, register_on
+from meetings.queries.rolls import MEMBERS_MEETING, Register, groups_on, post_on, register_on
 from members.choices import Stage
 from regulations.choices import Level
 
@@ -41,7 +41,6 @@ MAJORITIES = frozenset({"MT-03", "MT-08"})
 """The rules that ask for the ballots of every ordinary decision."""
 
 ORGANISATION_LIFE = "organisation_life"
-MEMBERS_MEETING = "members_meeting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ def all_facts(meeting: Meeting, register: Register | None = None) -> list[Facts]
 
 def _shared(meeting: Meeting, register: Register) -> Facts:
     """What is the same for every kind; what is not known yet is left out."""
-    stages = Counter(register.stages.values())
+    stages = Counter(register.counted)
     organization = meeting.organization
     facts: Facts = {
         "organization": {
@@ -155,7 +154,7 @@ def _excluded(kind: MeetingKind, register: Register, meeting: Meeting) -> list[F
     """
     if kind.body == Body.COMMITTEE:
         return []
-    left_out = set(register.exempt_from({kind.body}, meeting.group_id))
+    left_out = set(register.exempt_from({kind.body}, meeting.group_id)) & set(register.exemptions)
     listed = set(register.exemptions) if kind.code == MEMBERS_MEETING else left_out
     full = [register.exemptions[p] for p in listed if register.stages.get(p) == Stage.FULL]
     day = meeting.held_on

@@ -11,10 +11,10 @@ from typing import Any
 from branches.models import Organization
 from branches.queries import parameter
 from meetings.checkup import majority_rule
-from meetings.choices import Body, Presence, RollRole, Topic
+from meetings.choices import ASSEMBLY, Body, Presence, RollRole, Topic
 from meetings.models import MeetingKind
 from meetings.queries.facts import QUORUMS
-from meetings.queries.rolls import ExpectedPerson, Register, register_on
+from meetings.queries.rolls import ExpectedPerson, Register, bodies_met, register_on
 from meetings.rules.facts import Item
 from meetings.rules.facts import Meeting as Facts
 
@@ -51,7 +51,7 @@ class Gathering:
     @cached_property
     def bodies(self) -> set[str]:
         """The bodies that meet."""
-        return {kind.body for kind in self.kinds}
+        return bodies_met(self.kinds)
 
     @cached_property
     def expected(self) -> list[ExpectedPerson]:
@@ -62,15 +62,15 @@ class Gathering:
 
     @cached_property
     def left_out(self) -> list[str]:
-        """The names of those who are not counted as due that day (XA-01–07)."""
+        """The names of those who are not counted as due that day (XA-01–07, MT-14)."""
         bodies = self.bodies if self.group else self.bodies - {Body.GROUP}
         persons = self.register.exempt_from(bodies, self.group.pk if self.group else None)
-        return [self.register.expected(person).name for person in persons]
+        return [self.register.name_of(person) for person in persons]
 
     @property
     def people(self) -> list[tuple[int, str]]:
         """Who may chair or record: the committee with offices first, then the members of that day."""
-        everybody = self.register.due({*Body.values}, None)
+        everybody = self.register.due({*Body.values, ASSEMBLY}, None)
         inside = [self.register.expected(p) for p in everybody if self._belongs(p)]
         return [(p.person_id, f"{p.name} {p.office}".strip()) for p in inside]
 

@@ -4,6 +4,7 @@ from members.actions.exemptions import Consent, complete_exemption, count_again,
 from members.actions.moves import (
     assign_group,
     change_stage,
+    close_branch,
     require_no_members,
     restore_rights,
     suspend_rights,
@@ -11,12 +12,15 @@ from members.actions.moves import (
 )
 from members.actions.register import correct, deactivate, enroll, register, update_member
 from members.actions.roster import confirm, import_now, read_uploaded, upload, write_confirmed
+from members.actions.stays import Terms, lend, recall
 from members.actions.undo import undo_import
 
 __all__ = [
     "Consent",
+    "Terms",
     "assign_group",
     "change_stage",
+    "close_branch",
     "complete_exemption",
     "confirm",
     "correct",
@@ -26,6 +30,8 @@ __all__ = [
     "exempt",
     "import_now",
     "read_uploaded",
+    "lend",
+    "recall",
     "register",
     "require_no_members",
     "restore_rights",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from branches.queries import parameter
-from core.decisions import ActionError, require
+from core.decisions import ActionError, StaleRecord, require
 from core.periods import add_months
 from core.text import tidy
 from members.actions import ground
@@ -76,9 +76,14 @@ def exempt(
 
 
 @transaction.atomic
-def complete_exemption(by: Actor, member: Member, consent: Consent) -> Exemption:
-    """Enter or correct consent and approval of the latest entry; filed meetings stay as they are."""
-    fresh, row = _settled(by, member, "consent")
+def complete_exemption(
+    by: Actor, member: Member, consent: Consent, *, row: Exemption | None = None
+) -> Exemption:
+    """Enter or correct consent and approval of the latest entry; filed meetings stay as they are.
+
+    ``row``: the entry that is meant, which must be the latest one.
+    """
+    fresh, row = _settled(by, member, "consent", row)
     values = _checked(consent)
     before = {name: getattr(row, name) for name in values}
     _write(row, values)
@@ -87,9 +92,14 @@ def complete_exemption(by: Actor, member: Member, consent: Consent) -> Exemption
 
 
 @transaction.atomic
-def count_again(by: Actor, member: Member, *, until: date, reason: str) -> Exemption:
-    """Count the member again from ``until`` on; the day on which it began takes the entry back."""
-    fresh, row = _settled(by, member, "recount")
+def count_again(
+    by: Actor, member: Member, *, until: date, reason: str, row: Exemption | None = None
+) -> Exemption:
+    """Count the member again from ``until`` on; the day on which it began takes the entry back.
+
+    ``row``: the entry that is meant, which must be the latest one.
+    """
+    fresh, row = _settled(by, member, "recount", row)
     ground.check_past(until, "until")
     if until < row.since:
         raise ActionError(f"恢复日期不能早于开始日期 {row.since}。", field="until")
@@ -110,12 +120,14 @@ def count_again(by: Actor, member: Member, *, until: date, reason: str) -> Exemp
     return row
 
 
-def _settled(by: Actor, member: Member, verb: str) -> tuple[Member, Exemption]:
-    """The member under lock and the latest entry; NotAllowed without one."""
+def _settled(by: Actor, member: Member, verb: str, meant: Exemption | None) -> tuple[Member, Exemption]:
+    """The member under lock and the latest entry; NotAllowed without one, stale where another is meant."""
     fresh = ground.locked(member)
     row = last_exemption(fresh)
     require(can_settle(by, fresh, row, verb))
     assert row is not None  # can_settle denies without one
+    if meant is not None and meant.pk != row.pk:
+        raise StaleRecord("这不是本支部最近一次登记，不能再修改，请刷新后核对。")
     return fresh, row
 
 

@@ -13,7 +13,7 @@ from core import audit, clock
 from core.bulk import insert_all
 from core.decisions import ActionError
 from members.choices import WITHOUT_RANK, Precision, Stage
-from members.models import Exemption, Member, Standing
+from members.models import Exemption, Member, Standing, Stay
 from members.signals import changed
 
 if TYPE_CHECKING:
@@ -93,6 +93,14 @@ def end_exemptions(member: Member, on: date) -> None:
     """Whoever leaves the branch is no longer left out there; what was to begin later is taken back."""
     rows = Exemption.objects.filter(person_id=member.person_id, organization=member.organization_id)
     later = rows.overlapping(on, None)
+    later.filter(since__gt=on).update(until=F("since"))
+    later.filter(since__lte=on).update(until=on)
+
+
+def end_stays(member: Member, on: date, organization: Organization | None = None) -> None:
+    """Whoever is taken off the register, or moves into the branch itself, is a guest no more."""
+    rows = Stay.objects.filter(person_id=member.person_id)
+    later = (rows if organization is None else rows.filter(organization=organization)).overlapping(on, None)
     later.filter(since__gt=on).update(until=F("since"))
     later.filter(since__lte=on).update(until=on)
 

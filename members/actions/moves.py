@@ -11,7 +11,7 @@ from django.db.models import F
 from core.decisions import ActionError, require
 from members.actions import ground
 from members.choices import Precision, Stage
-from members.models import Member, Membership, RightsSuspension, Standing
+from members.models import Member, Membership, RightsSuspension, Standing, Stay
 from members.permissions import can_edit, can_manage, can_transfer
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def transfer(
         raise ActionError("此人已在这个支部，请另选党支部。", field="organization")
     old = fresh.organization
     ground.end_exemptions(fresh, since)
+    ground.end_stays(fresh, since, organization)
     _rehouse(fresh, organization, group, since, reason)
     ground.tell(
         by,
@@ -136,8 +137,16 @@ def restore_rights(by: Actor, member: Member, *, until: date) -> Member:
     return fresh
 
 
+def close_branch(organization: Organization, on: date) -> None:
+    """A branch ends (news from the room below): refused while it has members; guests go home on that day (BR-11)."""
+    require_no_members(organization)
+    Stay.objects.filter(organization=organization).overlapping(on, None).filter(since__lte=on).update(
+        until=on
+    )
+
+
 def require_no_members(organization: Organization) -> None:
-    """Refuse the end of a branch that still has members (news from the room below)."""
+    """Refuse the end of a branch that still has members."""
     rows = Membership.objects.filter(organization=organization, until__isnull=True)
     grouped = Membership.objects.filter(group=organization, until__isnull=True)
     if rows.exists() or grouped.exists():

@@ -188,6 +188,7 @@ def deactivate(by: Actor, member: Member, *, on: date, reason: str) -> Member:
             raise ActionError("日期不能早于最近一次变动的日期。", field="on")
         opened.update(until=on)
     ground.end_exemptions(fresh, on)
+    ground.end_stays(fresh, on)
     Member.objects.filter(pk=fresh.pk).update(active=False, version=F("version") + 1)
     fresh.refresh_from_db(fields=["active", "version"])
     ground.tell(by, "deactivate", "停止在册", fresh, on, after={"on": on}, reason=reason)

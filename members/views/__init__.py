@@ -5,6 +5,7 @@ from members.views.lists import MemberList
 from members.views.moves import AssignGroup, ChangeStage, Leave, Restore, Suspend, Transfer
 from members.views.records import Appoint, Edit, Register, Reveal
 from members.views.roster import Batch, Confirm, Errors, Template, Undo, Upload
+from members.views.stays import Lend, Recall, StayList, Take
 
 __all__ = [
     "Appoint",
@@ -17,12 +18,16 @@ __all__ = [
     "Errors",
     "Exempt",
     "Leave",
+    "Lend",
     "MemberList",
+    "Recall",
     "Recount",
     "Register",
     "Restore",
     "Reveal",
+    "StayList",
     "Suspend",
+    "Take",
     "Template",
     "Transfer",
     "Undo",

@@ -18,6 +18,7 @@ TABS = (
     ("members:suspend", "中止权利", "manage"),
     ("members:restore", "恢复权利", "manage"),
     ("members:exempt", "不计入应到", "edit"),
+    ("members:lend", "临时组织生活", "manage"),
     ("members:leave", "停止在册", "manage"),
     ("members:reveal", "查看号码", "reveal"),
 )

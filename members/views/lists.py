@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from core.views import ScopedListView
 from members import exports, permissions, queries
@@ -73,6 +74,8 @@ class MemberList(ScopedListView[Member]):
             {"label": "在册", "url": "?", "current": not off, "count": None},
             {"label": "已停止在册", "url": "?active=false", "current": off, "count": None},
         ]
+        elsewhere = {"label": "临时参加组织生活", "url": reverse("members:stays"), "current": False}
+        context["states"].append(elsewhere | {"count": None})
         context["can_register"] = context["can_import"] = self._may_register()
         return context
 

@@ -9,11 +9,13 @@ from reports.queries.cycles import (
     issuing_committees,
     now_and_then,
 )
+from reports.queries.grants import STATES, grant_page, grants, holders, in_state, state_of
 from reports.queries.home import Brief, brief
 from reports.queries.organization import OrganizationPage, organization_page
 from reports.queries.people import PersonPage, person_page, search
 
 __all__ = [
+    "STATES",
     "Brief",
     "OrganizationPage",
     "PersonPage",
@@ -23,9 +25,14 @@ __all__ = [
     "figures",
     "freeze_day",
     "frozen",
+    "grant_page",
+    "grants",
+    "holders",
+    "in_state",
     "issuing_committees",
     "now_and_then",
     "organization_page",
     "person_page",
     "search",
+    "state_of",
 ]

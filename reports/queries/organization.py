@@ -14,7 +14,8 @@ from core import clock
 from meetings.models import Meeting
 from meetings.queries import Gathered, gathered_in
 from members.choices import Stage
-from members.models import Member
+from members.models import Member, Stay
+from members.queries import stays_for_list
 from reports.queries.checkup import Size, findings
 from reports.queries.home import Brief, figures
 from supervision import queries as duties
@@ -22,6 +23,8 @@ from supervision.choices import State
 from supervision.models import Duty, Occurrence
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from accounts.models import User
     from regulations.rules import Finding
 
@@ -57,6 +60,10 @@ class OrganizationPage:
     meetings: list[Meeting]
     groups: list[tuple[Organization, str, int]]
     children: list[Organization]
+    guests: list[Stay]
+    """Members of other branches who take part here today (MT-14)."""
+    away: list[Stay]
+    """Own members who take part elsewhere today."""
 
     @property
     def secretary(self) -> Appointment | None:
@@ -82,6 +89,11 @@ def organization_page(user: User, organization: Organization) -> OrganizationPag
         .values_list("stage")
         .annotate(n=Count("*"))
     )
+    guests, away = _stays(organization, today)
+    if organization.temporary:  # it consists of members whose relation stays elsewhere (BR-08)
+        for stay in guests:
+            stage = stay.person.member.stage
+            stages[stage] = stages.get(stage, 0) + 1
     strip = duties.year_strip(organization, today.year)
     below = figures(user, organization) if above else None
     return OrganizationPage(
@@ -108,7 +120,19 @@ def organization_page(user: User, organization: Organization) -> OrganizationPag
             .filter(Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=today))
             .order_by("position", "id")[:60]
         ),
+        guests=guests,
+        away=away,
     )
+
+
+def _stays(organization: Organization, day: date) -> tuple[list[Stay], list[Stay]]:
+    """Who takes part here from elsewhere, and who of here elsewhere; one query, none above the branches."""
+    if organization.kind != Kind.BRANCH:
+        return [], []
+    here = Q(organization=organization) | Q(person__member__organization=organization)
+    rows = stays_for_list(Stay.objects.on(day).filter(here)).order_by("person__pinyin", "pk")
+    guests = [row for row in rows if row.organization_id == organization.pk]
+    return guests, [row for row in rows if row.organization_id != organization.pk]
 
 
 def _tallies(rows: list[Occurrence], below: Brief | None) -> dict[str, int]:

@@ -12,10 +12,12 @@ from core import clock, text
 from core.periods import Period
 from meetings.choices import Presence, State
 from meetings.models import Attendance, Meeting
-from members.models import Exemption, Member, Membership, Standing
+from members.models import Exemption, Member, Membership, Standing, Stay
+from members.queries import stays_of
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from regulations.rules import Finding
 
 
 @dataclass(slots=True)
@@ -27,6 +29,7 @@ class PersonPage:
     memberships: list[Membership]
     standings: list[Standing]
     exemptions: list[Exemption]
+    stays: list[tuple[Stay, str, str, list[Finding]]]
     private: bool
     """Whether the viewer may read why the member is not counted as due: it may tell of an illness."""
     keeps: bool
@@ -71,6 +74,7 @@ def person_page(member: Member, *, private: bool, keeps: bool) -> PersonPage:
             .select_related("organization")
             .order_by("-since")
         ),
+        stays=stays_of(member),
         private=private,
         keeps=keeps,
         recent=list(

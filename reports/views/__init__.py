@@ -11,6 +11,7 @@ from reports.views.bulletins import (
     WordView,
 )
 from reports.views.cycles import CycleListView, CycleView, FigureView, RunCycleView
+from reports.views.grants import GrantList, GrantPage
 from reports.views.home import HomeView, OrganizationView, PersonView, SearchView
 from reports.views.jobs import JobListView, JobRetryView, NoticeListView, NoticeReadView
 
@@ -21,6 +22,8 @@ __all__ = [
     "CycleListView",
     "CycleView",
     "FigureView",
+    "GrantList",
+    "GrantPage",
     "HomeView",
     "IssueView",
     "JobListView",

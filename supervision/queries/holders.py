@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from branches.choices import COMMITTEE_OFFICES, Kind
 from branches.models import Appointment, Organization
 from branches.queries import parameter, parameter_of_each
 from core.periods import Period
 from meetings.models import Meeting
-from members.models import Membership
+from members.models import Membership, Stay
 from supervision import rules
 from supervision.choices import Holder
 from supervision.models import Duty
@@ -91,17 +92,20 @@ def _home(organization: Organization) -> int:
 
 
 def _members_on(day: date, by_group: bool, among: Keys | None) -> dict[int, int]:
+    """Members by branch or group; who takes part in another branch counts there too (MT-14, BR-08)."""
     key = "group_id" if by_group else "organization_id"
-    rows = Membership.objects.in_party_on(day)
+    rows = Membership.objects.in_party_on(day).filter(**{f"{key}__isnull": False})
+    counted = Counter(_per(rows, key, among))
+    if not by_group:
+        counted.update(_per(Stay.objects.on(day), key, among))
+    return counted
+
+
+def _per(rows: QuerySet[Any], key: str, among: Keys | None) -> dict[int, int]:
+    """How many of ``rows`` there are by ``key``."""
     if among is not None:
         rows = rows.filter(among.of(key))
-    return dict(
-        rows.filter(**{f"{key}__isnull": False})
-        .order_by()
-        .values_list(key)
-        .annotate(n=Count("id"))
-        .values_list(key, "n")
-    )
+    return dict(rows.order_by().values_list(key).annotate(n=Count("id")).values_list(key, "n"))
 
 
 def _committees_on(day: date, among: Keys | None) -> dict[int, int]:

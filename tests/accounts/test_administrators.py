@@ -15,12 +15,13 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
+from knox.models import AuthToken
 
 from accounts import actions
 from accounts.models import User
 from core import clock
 from core.actor import Actor, system
-from core.decisions import Allowed, NotAllowed
+from core.decisions import Allowed, NotAllowed, StaleRecord
 from core.evidence import verify
 from core.models import AuditEntry, ChainEntry, Heartbeat, Job
 from core.tasks import heartbeat
@@ -82,6 +83,58 @@ def test_one_opens_and_another_grants(house: House, sign_in: Any) -> None:
     assert new.admin_role == "auditadmin"
     assert press(security, f"/accounts/roles/{house.user.pk}/", role="sysadmin").status_code == 404
     assert press(security, "/accounts/users/new-administrator/", username="x2").status_code == 403
+
+
+# --- roles taken back ------------------------------------------------------------------------------
+
+
+def test_a_role_is_taken_back_with_a_reason_and_sessions_and_tokens_end(house: House, sign_in: Any) -> None:
+    spare, _ = actions.create_user(JOB, username="audit2", admin_role="auditadmin", password="Quiet-River-77")
+    client, (_, token) = sign_in(spare), AuthToken.objects.create(user=spare)
+    api = {"HTTP_AUTHORIZATION": f"Token {token}"}
+    assert "操作记录" in page(client, "/accounts/audit/")
+    assert client.get("/api/v1/meetings/", **api).status_code == 200
+    url, security = f"/accounts/roles/{spare.pk}/revoke/", sign_in(house.secadmin)
+    assert url in page(security, "/accounts/roles/")
+    assert press(security, url).status_code == 422  # no reason
+    assert press(security, url, reason="岗位调整").status_code == 303
+    spare.refresh_from_db()
+    assert spare.admin_role == ""
+    assert client.get("/accounts/audit/").status_code == 302  # out, to the sign-in page
+    assert client.get("/api/v1/meetings/", **api, headers={"Cookie": ""}).status_code == 401
+    entry = AuditEntry.objects.get(verb="撤销管理员角色", result="ok")
+    assert (entry.before, entry.reason, entry.user) == ({"角色": "审计管理员"}, "岗位调整", house.secadmin)
+    assert press(security, f"/accounts/roles/{spare.pk}/", role="sysadmin").status_code == 303
+    assert sign_in(User.objects.get(pk=spare.pk)).get("/accounts/users/").status_code == 200
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_last_of_a_kind_stays(house: House, role: str) -> None:
+    other, _ = actions.create_user(JOB, username="other", admin_role="secadmin")
+    last = getattr(house, role)
+    if role == "secadmin":
+        actions.disable(house.by("sysadmin"), house.secadmin, reason="调离")
+        last = other
+    else:
+        spare, _ = actions.create_user(JOB, username="spare", admin_role=role)
+        actions.disable(house.by("sysadmin"), spare, reason="调离")  # not in use: does not count
+    with pytest.raises(NotAllowed, match="最后一名"):
+        actions.revoke_admin_role(house.by("secadmin"), last, reason="调整")
+    assert User.objects.get(pk=last.pk).admin_role == role
+
+
+def test_nobody_takes_the_own_role_and_only_the_security_administrator_takes_one(house: House) -> None:
+    spare, _ = actions.create_user(JOB, username="spare", admin_role="secadmin")
+    with pytest.raises(NotAllowed, match="不能撤销本人"):
+        actions.revoke_admin_role(Actor(user=spare), spare, reason="调整")
+    for by in (house.by("sysadmin"), house.by("auditadmin"), house.by("user"), JOB):
+        with pytest.raises(NotAllowed):
+            actions.revoke_admin_role(by, spare, reason="调整")
+    with pytest.raises(NotAllowed):
+        actions.revoke_admin_role(house.by("secadmin"), house.user, reason="调整")
+    actions.revoke_admin_role(house.by("secadmin"), spare, reason="调整")
+    with pytest.raises(StaleRecord):  # a page opened before
+        actions.revoke_admin_role(house.by("secadmin"), spare, reason="调整")
 
 
 # --- homes -----------------------------------------------------------------------------------------

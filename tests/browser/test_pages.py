@@ -50,8 +50,14 @@ FURTHER = (
     ("politics", "/search/?q=东"),
     ("secretary", "/meetings/999999/"),
     ("politics", "/meetings/new/"),
+    ("politics", "/members/stays/?q=没有此人"),
+    ("politics", "/organizations/{host}/"),
+    ("politics", "/members/stays/?organization={host}"),
+    ("secadmin", "/grants/?q=没有此人"),
+    ("secadmin", "/grants/?state=ending"),
 )
-"""Homes by role, empty lists, an open cell, a wrong filter, what does not exist, what is not allowed."""
+"""Homes by role, empty lists, an open cell, a wrong filter, what does not exist, what is not allowed, and a
+temporary branch."""
 
 
 def pages(user: str, arguments: dict[str, dict[str, Any]]) -> list[str]:
@@ -61,7 +67,7 @@ def pages(user: str, arguments: dict[str, dict[str, Any]]) -> list[str]:
         readers = [role for role in READERS if row.get[ROLES.index(role)] == "2"]
         if ":" in row.route and row.route not in NO_PAGES and user in readers[:1]:
             found.append(reverse(row.route, kwargs=arguments[row.about]))
-    return [*found, *(path for role, path in FURTHER if role == user)]
+    return [*found, *(path.format(host=arguments["host"]["pk"]) for role, path in FURTHER if role == user)]
 
 
 @pytest.fixture

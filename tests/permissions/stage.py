@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.actions import create_user
 from assessments import actions as assessments
 from assessments.models import Indicator, Scheme
+from branches.actions import found
 from branches.models import Appointment
 from core import clock, jobs
 from core.actor import system
@@ -21,7 +22,7 @@ from core.periods import Period
 from meetings import actions as meetings
 from meetings.models import Resolution
 from members import actions as members
-from members.models import Member
+from members.models import Member, Stay
 from regulations.models import Parameter
 from reports import actions as reports
 from reports.models import Bulletin, Figure
@@ -43,17 +44,38 @@ class Stage:
 
 def build(corps: Corps) -> Stage:
     """Set everything up by the real actions; call with the clock at ``TODAY``."""
+    stay = _stay(corps)
     for month in (10, 11):
         with clock.at(moment(date(2026, month, 1))):
             duties.generate(system("测试"), date(2026, month, 1))
     filed = hold(corps, "committee_meeting", date(2026, 10, 12))
-    arguments: dict[str, dict[str, Any]] = {"": {}}
+    arguments: dict[str, dict[str, Any]] = {
+        "": {},
+        "stay": {"pk": stay.pk},
+        "host": {"pk": stay.organization_id},
+    }
     _meetings(corps, arguments, filed)
     _duties(corps, arguments)
     _rounds(corps, arguments)
     _bulletins(corps, arguments)
     _rest(corps, arguments)
     return Stage(corps, arguments)
+
+
+def _stay(corps: Corps) -> Stay:
+    """The user ``member`` takes part in a temporary branch of the detachment."""
+    host = found(
+        system("测试"),
+        code="T1",
+        name="驻防分队临时党支部",
+        short_name="驻防临时党支部",
+        kind="branch",
+        parent=corps.detachment,
+        temporary=True,
+    )
+    member = Member.objects.get(person=corps.users["member"].person)
+    terms = members.Terms(kind="task", since=date(2026, 11, 1), reason="靠前驻防")
+    return members.lend(corps.actor("politics"), member, host, terms)
 
 
 def _meetings(corps: Corps, arguments: dict[str, dict[str, Any]], filed: Any) -> None:
@@ -140,7 +162,7 @@ def _rest(corps: Corps, arguments: dict[str, dict[str, Any]]) -> None:
         user=corps.users["politics"], key="matrix", text="测试消息", url="/", created_at=clock.now()
     )
     member = Member.objects.get(person=corps.users["member"].person)
-    members.exempt(corps.actor("secretary"), member, reason="abroad", since=TODAY)
+    exemption = members.exempt(corps.actor("secretary"), member, reason="abroad", since=TODAY)
     batch = members.upload(
         corps.actor("politics"), organization=corps.alpha, content=roster(), name="花名册.xlsx"
     )
@@ -150,8 +172,11 @@ def _rest(corps: Corps, arguments: dict[str, dict[str, Any]]) -> None:
         "job": {"pk": job.pk},
         "notice": {"pk": notice.pk},
         "organization": {"pk": corps.alpha.pk},
+        "holder": {"pk": corps.users["secretary"].person_id},
         "member": {"pk": member.pk},
+        "exemption": {"pk": exemption.pk},
         "waiting": {"pk": create_user(system("测试"), username="waiting")[0].pk},
+        "spare": {"pk": create_user(system("测试"), username="spare", admin_role="auditadmin")[0].pk},
         "user": {"pk": corps.users["member"].pk},
         "rule": {"rule": "MT-03"},
         "parameter": {"pk": Parameter.objects.filter(clause__rule="MT-02").values_list("pk", flat=True)[0]},

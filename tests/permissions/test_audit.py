@@ -175,6 +175,10 @@ ELSEWHERE = {
     "api-token",  # tests/accounts/test_api.py: test_sign_ins_are_recorded
     "reports:notice",  # reading an own message is no event: test_reading_an_own_message_is_no_event
     "members:import_confirm",  # the job writes: test_a_confirmed_import_leaves_its_entry_when_it_is_written
+    "members:lend",  # tests/members/test_stays.py
+    "members:take",
+    "exemption-list",
+    "stay-list",
 }
 """Acts that need more than a form filled in from the stage, each with its own test."""
 
@@ -208,6 +212,7 @@ def acts(stage: Stage) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     yield "accounts:disable", "user", "sysadmin", because
     yield "accounts:role", "waiting", "secadmin", {"role": "auditadmin"}
     yield "accounts:evidence", "", "auditadmin", {}
+    yield "accounts:role_revoke", "spare", "secadmin", because
     yield "regulations:change", "parameter", "secadmin", because | {"since": day}
     yield (
         "branches:found",
@@ -259,6 +264,10 @@ def acts(stage: Stage) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     yield "meeting-list", "", "secretary", api_draft(stage)
     yield "meeting-submit", "draft", "secretary", {"version": 1}
     yield "meeting-void", "filed", "secretary", because
+    yield "members:recall", "stay", "politics", because | {"until": day}
+    yield "stay-end", "stay", "secretary", because | {"until": day}
+    yield "exemption-consent", "exemption", "secretary", {"consented_on": None, "approved_on": day}
+    yield "exemption-end", "exemption", "secretary", because | {"until": day}
     yield "occurrence-waive", "open", "politics", because
     yield "occurrence-reopen", "waived", "politics", because
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_second_factor'),
         ('branches', '0001_initial'),
-        ('members', '0002_exemption'),
+        ('members', '0003_stay'),
     ]
 
     operations = [
