@@ -43,6 +43,20 @@ def secret_place(factor_uuid: UUID) -> str:
     return crypto.place("accounts_secondfactor", "secret", factor_uuid)
 
 
+def is_sealed_under_other_keys(database: str) -> bool:
+    """Whether a number or a secret is sealed under a key that this installation has not."""
+    known = crypto.known_prefixes()
+
+    def other(column: str) -> Q:
+        readable = Q(**{column: ""})
+        for prefix in known:
+            readable |= Q(**{f"{column}__startswith": prefix})
+        return ~readable
+
+    persons = Person.objects.using(database).filter(other("id_number") | other("phone"))
+    return persons.exists() or SecondFactor.objects.using(database).filter(other("secret")).exists()
+
+
 def recovery_digest(factor: SecondFactor, code: str) -> str:
     """How a tidied recovery code is kept: keyed, and different for each account."""
     return crypto.blind_index(code, f"recovery:{factor.uuid}")

@@ -216,6 +216,11 @@ def provisioning_uri(secret: str, username: str, issuer: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name=issuer)
 
 
+def code_at(secret: str, at: int) -> str:
+    """What a device with ``secret`` shows at a time (Unix seconds)."""
+    return pyotp.TOTP(secret).at(at)
+
+
 def matching_step(secret: str, code: str, at: int, either_side: int) -> int | None:
     """The time step whose code is ``code``, at most ``either_side`` steps from ``at`` (Unix seconds).
 

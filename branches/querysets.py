@@ -79,29 +79,31 @@ class AppointmentQuerySet(InScope["Appointment"]):
         return self.filter(person_id=user.person_id).on(clock.today())
 
 
-KEPT = "_sight_paths"
+KEPT = "_posts_today"
 
 
-def keep_sight(user: User) -> None:
+def keep_posts(user: User) -> None:
     """From here on ``user`` (the instance of one web request) is asked for its posts only once."""
     setattr(user, KEPT, {})
 
 
+def posts_today(user: User) -> list[Appointment]:
+    """The posts held today with their organisations, the highest first."""
+    kept: dict[date, list[Appointment]] | None = getattr(user, KEPT, None)
+    day = clock.today()
+    if kept is not None and day in kept:
+        return kept[day]
+    rows = AppointmentQuerySet(apps.get_model("branches", "Appointment")).of(user)
+    posts = list(rows.select_related("organization").order_by("organization__path", "id"))
+    if kept is not None:
+        kept[day] = posts
+    return posts
+
+
 def sight_paths(user: User) -> list[str]:
     """The paths of the subtrees that ``user`` sees; ``[""]`` would be the whole tree, [] nothing."""
-    kept: dict[date, list[str]] | None = getattr(user, KEPT, None)
-    if kept is None:
-        return _sight_paths(user)
-    day = clock.today()
-    if day not in kept:
-        kept[day] = _sight_paths(user)
-    return kept[day]
-
-
-def _sight_paths(user: User) -> list[str]:
-    posts = AppointmentQuerySet(apps.get_model("branches", "Appointment")).of(user)
     paths: list[str] = []
-    for path in sorted(set(posts.values_list("organization__path", flat=True))):
+    for path in sorted({post.organization.path for post in posts_today(user)}):
         if not paths or not path.startswith(paths[-1]):
             paths.append(path)
     return paths

@@ -17,9 +17,11 @@ from django.db import Error as DatabaseError
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from redis import Redis, RedisError
 
 from accounts import demo
 from accounts.models import User
+from accounts.queries import is_sealed_under_other_keys
 from core import crypto
 from core.papers import paper_problems
 
@@ -33,6 +35,7 @@ LOCAL = {"127.0.0.1", "localhost", "::1", None}
 CHINA = timedelta(hours=8)
 SKEW = 60.0  # seconds by which the clocks of web and database machine may differ
 C_LOCALES = {"C", "POSIX"}
+PATIENCE = 2.0  # seconds for Redis to answer
 
 
 @register(TAG, deploy=True)
@@ -74,6 +77,35 @@ def _machine() -> Iterator[CheckMessage]:
         yield Error("静态文件还没有收集：请运行 manage.py collectstatic --noinput。", id="portal.E008")
     for problem in paper_problems():
         yield Error(problem, id="portal.E009")
+
+
+@register(TAG, deploy=True)
+def broker(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Redis, when there is one: what waits in it must outlive a restart and a full memory."""
+    if not settings.REDIS_URL:
+        return []
+    limits = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE}
+    try:
+        with Redis.from_url(settings.REDIS_URL, **limits) as client:
+            return [*_redis(client.info("persistence"), client.info("memory"))]
+    except RedisError as error:
+        words = f"Redis 连接不上（{error}）：请检查 REDIS_URL 和 Redis 服务。"
+        return [Error(words, id="portal.E016")]
+
+
+def _redis(persistence: dict[str, Any], memory: dict[str, Any]) -> Iterator[CheckMessage]:
+    if not persistence["aof_enabled"]:
+        words = (
+            "Redis 没有打开 AOF，重启会丢失排队中的任务：请运行 redis-cli config set appendonly yes "
+            "和 redis-cli config rewrite。"
+        )
+        yield Warning(words, id="portal.W017")
+    if memory["maxmemory_policy"] != "noeviction":
+        words = (
+            f"Redis 内存满时按 {memory['maxmemory_policy']} 丢弃数据，任务会丢失："
+            "请把 maxmemory-policy 设为 noeviction。"
+        )
+        yield Error(words, id="portal.E018")
 
 
 @register(TAG, deploy=True)
@@ -120,9 +152,16 @@ def _state(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         yield Error("数据库结构不是最新：请运行 manage.py migrate。", id="portal.E014")
-    elif not settings.DEMO and _is_demo(connection.alias):
+        return
+    if not settings.DEMO and _is_demo(connection.alias):
         words = "数据库里是演示数据：请换一个空的数据库，再运行 manage.py init。"
         yield Error(words, id="portal.E015")
+    if crypto.ring_path().exists() and is_sealed_under_other_keys(connection.alias):
+        words = (
+            f"数据库中有 {crypto.ring_path()} 解不开的号码或动态口令：这不是这个数据库的密钥，"
+            "请从密钥备份或另一台机器取来。"
+        )
+        yield Error(words, id="portal.E019")
 
 
 def _is_demo(alias: str) -> bool:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from branches import queries
-from branches.querysets import keep_sight
+from branches.querysets import keep_posts
 
 
 class ActorMiddleware:
@@ -20,5 +20,5 @@ class ActorMiddleware:
         """Both are lazy: a page that asks for neither costs no query."""
         request.viewer = SimpleLazyObject(lambda: queries.viewer_of(request))  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: queries.actor_of(request))  # type: ignore[attr-defined]
-        keep_sight(request.user)  # type: ignore[arg-type]  # nobody's sight is never asked
+        keep_posts(request.user)  # type: ignore[arg-type]  # nobody's posts are never asked
         return self.get_response(request)

@@ -92,6 +92,11 @@ def current_prefix() -> str:
     return f"{SCHEME}${key_ring().current}$"
 
 
+def known_prefixes() -> list[str]:
+    """How ciphertexts begin that this installation can read."""
+    return [f"{SCHEME}${key_id}$" for key_id in key_ring().keys]
+
+
 def current_since() -> datetime:
     """Since when the current key is the current one; the beginning of time for the first key."""
     since = _kept(ring_path())["encrypt"].get("since")

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from celery import current_app
@@ -22,6 +22,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from core import files
 from core.decisions import ActionError
 from core.models import Job
 from core.models.jobs import JobState
@@ -33,6 +34,8 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 5
 RUN = "core.run_job"
 RESEND = timedelta(seconds=15)
+SET_BACK = timedelta(hours=1)
+"""What lies further ahead was written by a clock that has been set back since: nobody waits for it."""
 Handler = Callable[["Work"], None]
 _handlers: dict[str, Handler] = {}
 
@@ -103,7 +106,7 @@ def lease() -> timedelta:
 def claim(pk: int) -> Job | None:
     """Take the job, raising its attempt number; None when it is over or in other hands."""
     now = timezone.now()
-    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    free = Q(state=JobState.QUEUED) | Q(_over(now), state=JobState.RUNNING)
     taken = Job.objects.filter(free, pk=pk).update(
         state=JobState.RUNNING, attempt=F("attempt") + 1, lease_until=now + lease(), started_at=now
     )
@@ -138,14 +141,18 @@ def run(pk: int) -> bool:
 def sweep() -> list[Job]:
     """Waiting jobs that nobody was woken for lately, and of jobs whose worker fell silent."""
     now = timezone.now()
-    stale = Q(state=JobState.QUEUED, created_at__lt=now - RESEND) & (
-        Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    )
-    lost = Q(state=JobState.RUNNING, lease_until__lt=now)
+    submitted = Q(created_at__lt=now - RESEND) | Q(created_at__gt=now + SET_BACK)
+    stale = submitted & (Q(lease_until__isnull=True) | _over(now)) & Q(state=JobState.QUEUED)
+    lost = Q(_over(now), state=JobState.RUNNING)
     found = list(Job.objects.filter(stale | lost).order_by("id").only("id", "kind")[:500])
     ids = [job.pk for job in found]
     Job.objects.filter(pk__in=ids, state=JobState.QUEUED).update(lease_until=now + RESEND)
     return found
+
+
+def _over(now: datetime) -> Q:
+    """Whether a lease has run out, or was given by a clock that has been set back."""
+    return Q(lease_until__lt=now) | Q(lease_until__gt=now + lease() + SET_BACK)
 
 
 def _fenced(job: Job) -> Any:
@@ -190,7 +197,8 @@ class Work:
             )
             if not held:
                 raise LostLease
-            yield
+            with files.undone():
+                yield
 
     @contextmanager
     def kept_alive(self) -> Iterator[None]:

@@ -15,21 +15,29 @@ def working_calendar() -> Calendar:
     return Calendar.from_rows(rows, official_calendar())
 
 
-FRESH = 90
-"""Seconds: beat sends every queue a heartbeat each 20; where none is worked for longer, nobody works."""
+BEAT = "beat"
+"""Name of beat's own sign of life, beside those of the queues."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """The oldest sign of life of the queues in seconds (None: none at all), and those that are silent."""
+    """The oldest sign of life of the queues in seconds (None: none at all), those that are silent, and beat's."""
 
     seconds: int | None
     silent: tuple[str, ...]
+    beat: int | None
+    beats: bool
 
 
 def pulse() -> Pulse:
-    """Whether every queue is worked; a worker's first heartbeat is its own, later ones are sent by beat."""
-    at, now = dict(Heartbeat.objects.values_list("name", "at")), timezone.now()
-    ages = {name: max(int((now - at[name]).total_seconds()), 0) for name in settings.QUEUES if name in at}
-    silent = tuple(name for name in settings.QUEUES if ages.get(name, FRESH) >= FRESH)
-    return Pulse(max(ages.values(), default=None), silent)
+    """Whether every queue is worked; a worker's first heartbeat is its own, later ones are sent by beat.
+
+    Without beat the queues fall silent too, so its own sign tells which of the two has stopped. A sign
+    from tomorrow, left when the clock was set back, is none.
+    """
+    now, limit = timezone.now(), settings.SILENT_SECONDS
+    signs = dict(Heartbeat.objects.values_list("name", "at"))
+    ages = {name: abs(int((now - at).total_seconds())) for name, at in signs.items()}
+    queues = [ages[name] for name in settings.QUEUES if name in ages]
+    silent = tuple(name for name in settings.QUEUES if ages.get(name, limit) >= limit)
+    return Pulse(max(queues, default=None), silent, ages.get(BEAT), ages.get(BEAT, limit) < limit)

@@ -1,14 +1,23 @@
 """Celery's side of the ground: run one job, sweep, heartbeat, tidy."""
 
+import logging
+from typing import Any
+
 from celery import shared_task
+from celery.signals import after_task_publish, beat_embedded_init, beat_init
+from django.conf import settings
+from django.db import Error, connection
 from django.utils import timezone
 
-from core import audit, chain, clock, jobs, rollups
+from core import audit, chain, clock, files, jobs, rollups
 from core.actor import system
 from core.models import Heartbeat
+from core.queries import BEAT
 from core.views.once import sweep as sweep_tokens
 
 CHECK = "core.check_rollups"
+HEARTBEAT = "core.heartbeat"
+log = logging.getLogger(__name__)
 
 
 @shared_task(name=jobs.RUN)
@@ -24,10 +33,30 @@ def sweep() -> None:
         jobs.wake(job)
 
 
-@shared_task(name="core.heartbeat")
+@shared_task(name=HEARTBEAT)
 def heartbeat(queue: str) -> None:
     """Leave a sign that somebody works ``queue``."""
     Heartbeat.objects.update_or_create(name=queue, defaults={"at": timezone.now()})
+
+
+@beat_init.connect
+@beat_embedded_init.connect
+def watch_beat(**kwargs: Any) -> None:
+    """Beat leaves a sign of its own when it starts and whenever a heartbeat has left it."""
+    beat_sent(routing_key=settings.CELERY_TASK_DEFAULT_QUEUE)
+    after_task_publish.connect(beat_sent, sender=HEARTBEAT)
+
+
+def beat_sent(routing_key: str = "", **kwargs: Any) -> None:
+    """Once a round: with the heartbeat of the default queue. Beat goes on while the database is away."""
+    if routing_key != settings.CELERY_TASK_DEFAULT_QUEUE:
+        return
+    try:
+        heartbeat(BEAT)
+    except Error as error:
+        log.warning("database away, no sign of beat: %s", error)
+    finally:
+        connection.close()  # beat ends no request that would do it
 
 
 @shared_task(name="core.check_chains")
@@ -38,8 +67,9 @@ def check_chains() -> None:
 
 @shared_task(name="core.tidy")
 def tidy() -> None:
-    """Forget one-time tokens of yesterday."""
+    """Forget one-time tokens of yesterday, and files whose process was killed before their row was written."""
     sweep_tokens()
+    files.sweep()
 
 
 @shared_task(name="core.rollups")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Self
 from django.apps import apps
 from django.db.models import Prefetch, Q
 
+from branches.choices import Kind
+from branches.querysets import posts_today
 from core import text
 from core.querysets import InScope, sight
 from meetings.choices import State
@@ -26,6 +28,8 @@ class MeetingQuerySet(InScope["Meeting"]):
         if organizations is None:
             return self
         seen = organizations.values("pk")
+        if not any(post.organization.kind == Kind.GROUP for post in posts_today(user)):
+            return self.filter(organization__in=seen)  # where a branch is in sight, so are its groups
         return self.filter(Q(organization__in=seen) | Q(group__in=seen))
 
     def in_force(self) -> Self:

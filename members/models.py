@@ -53,7 +53,11 @@ class Member(models.Model):
 
         verbose_name = "党员"
         ordering = ["organization__path", "person__pinyin", "id"]
-        indexes = [models.Index(fields=["organization", "stage"], name="member_branch_stage")]
+        indexes = [
+            models.Index(
+                fields=["organization", "stage"], name="member_active_stage", condition=Q(active=True)
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(rank="") | ~Q(category__in=["contract", "clerk"]),

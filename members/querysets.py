@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from core.querysets import InScope
+from core.querysets import InScope, sight
 from members.choices import IN_PARTY, Stage
 
 if TYPE_CHECKING:
@@ -28,11 +28,16 @@ class MemberQuerySet(InScope["Member"]):
 
     def visible_to(self, user: User) -> Self:
         """Members of organisations in sight, and one's own record."""
-        seen = super().visible_to(user)
+        organizations = sight(user)
+        if organizations is None:
+            return self
+        seen = Q(organization__in=organizations.values("pk"))
         if user.person_id is None:
-            return seen
-        own = self.filter(person_id=user.person_id)
-        return self.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=own.values("pk")))
+            return self.filter(seen)
+        own = Q(person_id=user.person_id)
+        # asked first, because no index serves an "or" over two columns: 112 ms for 0.3 at a 总队
+        elsewhere = self.model._default_manager.filter(own).exclude(seen).exists()
+        return self.filter(seen | own if elsewhere else seen)
 
     def named(self, text: str) -> Self:
         """Members found by name, pinyin or initials."""

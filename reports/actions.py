@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -64,10 +65,26 @@ def retry_job(by: Actor, job: Job) -> None:
     audit.record(by, "重新执行任务", job, organization=job.organization_id)
 
 
-def run_due(by: Actor) -> list[Job]:
-    """Submit every cycle whose freezing day has come: the work of the schedule."""
+def submit_due(day: date) -> Job:
+    """Queue the search for cycles that are due on ``day``, once: the work of the schedule."""
+    return jobs.submit(
+        "reports.due",
+        key=f"cycles:{day}",
+        payload={"day": day.isoformat()},
+        title=f"提交到期周期（{day}）",
+    )
+
+
+def work_due(work: jobs.Work) -> None:
+    """Work one day: each cycle is submitted by itself and once, so a killed worker's search goes on."""
+    submitted = run_due(system("周期封账"), date.fromisoformat(work.payload["day"]))
+    with work.effect(message=f"已提交{len(submitted)}项"):
+        pass
+
+
+def run_due(by: Actor, today: date) -> list[Job]:
+    """Submit every cycle whose freezing day has come by ``today``."""
     submitted = []
-    today = clock.today()
     for kind, period_kind in rules.KINDS.items():
         period = Period.containing(period_kind, today).previous()  # type: ignore[arg-type]
         for committee in queries.issuing_committees():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Q
 
 from branches.querysets import STEP, sight_paths
-from core.querysets import InScope
+from core.querysets import InScope, sight
 from reports.choices import BulletinState
 
 if TYPE_CHECKING:
@@ -25,9 +25,11 @@ class BulletinQuerySet(InScope["Bulletin"]):
             for path in sight_paths(user)
             for place in range(0, len(path) - STEP, STEP)
         }
-        seen = super().visible_to(user)
+        seen = sight(user)
+        if seen is None:
+            return self
         issued = Q(organization__in=above, state=BulletinState.ISSUED)
-        return self.filter(Q(pk__in=seen.values("pk")) | issued)
+        return self.filter(Q(organization__in=seen.values("pk")) | issued)
 
     def issued(self) -> Self:
         """Issued ones, newest first."""

@@ -2,15 +2,21 @@
 
 from celery import shared_task
 
-from core.actor import system
+from core import clock
 from core.jobs import Work, handler
 from reports import actions
 
 
 @shared_task(name="reports.run_due_cycles")
 def run_due_cycles() -> None:
+    """Have the due cycles submitted, once a day however often it is asked."""
+    actions.submit_due(clock.today())
+
+
+@handler("reports.due")
+def due(work: Work) -> None:
     """Submit every cycle whose freezing day has come."""
-    actions.run_due(system("周期封账"))
+    actions.work_due(work)
 
 
 @handler("reports.cycle")

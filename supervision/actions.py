@@ -1,4 +1,4 @@
-"""The only writers of duties: generate, recount, waive, reopen."""
+"""The only writers of duties: the day in portions, generate, recount, waive, reopen."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from branches.models import Organization
-from core import audit, clock, rollups
-from core.actor import Actor
+from core import audit, clock, jobs, rollups
+from core.actor import Actor, system
 from core.bulk import unhurried
 from core.decisions import ActionError, StaleRecord, require
+from core.models import Job
 from core.periods import Period
 from meetings.models import Meeting
 from supervision import queries, rules
 from supervision.choices import State
 from supervision.models import Duty, Occurrence
 from supervision.permissions import can_reopen, can_waive
+from supervision.queries import Keys
 
 DATA = Path(__file__).parent / "data" / "duties.toml"
+PORTION = 500
+"""Organisations in one job of a day: about a second of work, that much is lost with a worker."""
 
 
 def load_duties() -> int:
@@ -45,9 +49,45 @@ def load_duties() -> int:
     return sum(made)
 
 
+def submit_day(day: date) -> Job:
+    """Queue the duties of ``day``, once, whoever asks how often: the work of the schedule."""
+    return jobs.submit(
+        "supervision.day",
+        key=f"duties:{day}",
+        payload={"day": day.isoformat()},
+        title=f"生成待办事项（{day}）",
+    )
+
+
+def split_day(work: jobs.Work) -> None:
+    """Work one day: a job for each portion of the organisations, all of them or none.
+
+    A killed worker costs one portion, never the day.
+    """
+    day = work.payload["day"]
+    portions = queries.portions(PORTION)
+    with work.effect(message=f"已分为{len(portions)}批"):
+        for number, keys in enumerate(portions, 1):
+            jobs.submit(
+                "supervision.portion",
+                key=f"duties:{day}:{number}",
+                payload={"day": day, "keys": keys},
+                title=f"生成待办事项（{day}，第{number}批，共{len(portions)}批）",
+            )
+
+
+def work_portion(work: jobs.Work) -> None:
+    """Work one portion of a day in the job's one transaction: what begins, and what did not apply."""
+    by, day = system("待办生成"), date.fromisoformat(work.payload["day"])
+    keys = Keys(*work.payload["keys"])
+    with work.effect():
+        generate(by, day, keys)
+        close_period(by, day, keys)
+
+
 @transaction.atomic
-def generate(by: Actor, day: date) -> int:
-    """Write the occurrences of the periods that contain ``day``; returns how many are new.
+def generate(by: Actor, day: date, among: Keys | None = None) -> int:
+    """Write the occurrences (of ``among``) of the periods that contain ``day``; returns how many are new.
 
     Idempotent: a duty is owed once a period (unique), so a second run or a second worker adds nothing.
     """
@@ -55,14 +95,17 @@ def generate(by: Actor, day: date) -> int:
     with unhurried():
         for duty in Duty.objects.filter(active=True).select_related("kind"):
             period = queries.period_of(duty, day)
-            made += _write(duty, period, queries.holders(duty, period))
+            made += _write(duty, period, queries.holders(duty, period, among), among)
     if made:
         audit.record(by, "生成待办事项", f"supervision.duty:{day}", after={"新增": made})
     return made
 
 
-def _write(duty: Duty, period: Period, holders: list[queries.HolderRow]) -> int:
-    known = set(Occurrence.objects.filter(duty=duty, period=period.key).values_list("holder_id", "number"))
+def _write(duty: Duty, period: Period, holders: list[queries.HolderRow], among: Keys | None) -> int:
+    there = Occurrence.objects.filter(duty=duty, period=period.key)
+    if among is not None:
+        there = there.filter(among.of("holder"))
+    known = set(there.values_list("holder_id", "number"))
     now = clock.now()
     rows = [
         Occurrence(
@@ -103,7 +146,8 @@ def recount(duty: Duty, holder: Organization, period: Period) -> None:
 
     From source every time: running it twice, late or after a void gives the same result.
     """
-    _write(duty, period, queries.holders(duty, period, holder))
+    alone = Keys(holder.pk, holder.pk)
+    _write(duty, period, queries.holders(duty, period, alone), alone)
     rows = list(
         Occurrence.objects.select_for_update()
         .filter(duty=duty, holder=holder, period=period.key)
@@ -164,13 +208,15 @@ def reopen(by: Actor, occurrence: Occurrence, reason: str) -> None:
 
 
 @transaction.atomic
-def close_period(by: Actor, day: date) -> int:
-    """Decide again, after a period ended, which open duties did not apply (dissolved in between).
+def close_period(by: Actor, day: date, among: Keys | None = None) -> int:
+    """Decide again, after a period ended, which open duties (of ``among``) did not apply (dissolved).
 
     Returns how many were set aside; the reason is kept with each.
     """
     found = 0
     ended = Occurrence.objects.open().filter(due_on__lt=day, holder__dissolved_on__isnull=False)
+    if among is not None:
+        ended = ended.filter(among.of("holder"))
     for row in ended.select_related("holder"):
         dissolved = row.holder.dissolved_on
         if dissolved is not None and dissolved <= row.due_on:

@@ -53,7 +53,9 @@ class OccurrenceSerializer(serializers.ModelSerializer[Occurrence]):
 class OccurrenceViewSet(ScopedViewSet[Occurrence]):
     """Occurrences; ``waive`` and ``reopen`` are the actions of the pages."""
 
-    queryset = Occurrence.objects.select_related("duty", "organization", "holder")
+    queryset = Occurrence.objects.select_related("duty", "organization", "holder").order_by(
+        "-due_on", "organization_id", "duty__position", "pk"
+    )
     serializer_class = OccurrenceSerializer
     filterset_class = OccurrenceFilter
 

@@ -83,8 +83,11 @@ class Occurrence(models.Model):
         indexes = [
             models.Index(fields=["organization", "due_on"], name="occurrence_organization_due"),
             models.Index(fields=["period", "organization"], name="occurrence_period"),
-            models.Index(fields=["-due_on"], name="occurrence_newest"),
+            models.Index(fields=["-due_on", "organization"], name="occurrence_latest"),
             models.Index(fields=["due_on"], name="occurrence_open_due", condition=Q(state="open")),
+            models.Index(
+                fields=["organization", "due_on"], name="occurrence_open_of", condition=Q(state="open")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -52,7 +52,7 @@ class OccurrenceListView(ScopedListView[Occurrence]):
         "duty": ("duty__position",),
         "state": ("state",),
     }
-    ordering = ("-due_on", "organization__path", "duty__position")
+    ordering = ("-due_on", "organization_id", "duty__position")
     export_columns = exports.OCCURRENCES
     export_name = "落实情况清单"
 
@@ -194,8 +194,8 @@ class MatrixView(PageView):
 
     def line(self, row: MatrixRow, *, kid: bool = False) -> Line:
         """A line with the faces of its cells."""
-        over = [(self.year, n) < (self.today.year, self.today.month) for n in range(1, 13)]
-        cells = [(n, row.line[n - 1], rules.face(row.line[n - 1], over[n - 1])) for n in range(1, 13)]
+        now = (self.today.year, self.today.month)
+        cells = [(n, tally, rules.face(tally, (self.year, n) < now)) for n, tally in enumerate(row.line, 1)]
         unfolded = self.unfolded is not None and self.unfolded.pk == row.organization.pk
         return Line(row, cells, kid, unfolded and not kid)
 
@@ -221,7 +221,7 @@ class MatrixView(PageView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Rows, total, the opened cell, and the choices of the filter."""
         rows = self.rows(self.node)
-        summed = total(rows, self.node)
+        summed, lines = total(rows, self.node), self.lines(rows)
         return super().get_context_data(
             node=self.node,
             year=self.year,
@@ -232,8 +232,9 @@ class MatrixView(PageView):
             duty=self.duty,
             duties=Duty.objects.filter(active=True),
             faulty=self.choice["faulty"],
-            lines=self.lines(rows),
-            phone=self._phone(rows),
+            lines=lines,
+            phone=self._phone(lines),
+            stem=self._stem(),
             total=summed,
             lag=queries.lag_of(self.node),
             month_total=summed.line[self.month - 1] if summed else None,
@@ -243,10 +244,17 @@ class MatrixView(PageView):
             **kwargs,
         )
 
-    def _phone(self, rows: list[MatrixRow]) -> list[tuple[MatrixRow, rules.Tally, str]]:
+    def _phone(self, lines: list[Line]) -> list[tuple[MatrixRow, rules.Tally, str]]:
         """One month for a narrow screen, those with overdue items first."""
-        faces = [(row, *self.line(row).cells[self.month - 1][1:]) for row in rows]
+        faces = [(line.row, *line.cells[self.month - 1][1:]) for line in lines if not line.kid]
         return sorted(faces, key=lambda each: each[1].overdue == 0)
+
+    def _stem(self) -> str:
+        """The address of this page without an opened cell: what every cell adds its own to."""
+        query = self.request.GET.copy()
+        for name in ("open", "month", "export"):
+            query.pop(name, None)
+        return f"?{query.urlencode()}&" if query else "?"
 
     def _behind(self) -> dict[str, Any]:
         """The rows of the opened cell, open ones first, at most 60 on the page; the days of its month."""
@@ -259,10 +267,4 @@ class MatrixView(PageView):
 
 def total(rows: list[MatrixRow], node: Organization) -> MatrixRow | None:
     """The sum of the lines shown, which are all within the user's own scope."""
-    if not rows:
-        return None
-    cells = {
-        month: sum((row.cells[month] for row in rows if month in row.cells), rules.Tally())
-        for month in range(1, 13)
-    }
-    return MatrixRow(node, cells)
+    return MatrixRow(node, queries.added(rows)) if rows else None

@@ -65,7 +65,7 @@ def sign_in() -> Any:
 
     def make(user: Any) -> Client:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="accounts.backends.PersonBackend")
         return client
 
     return make

@@ -28,7 +28,8 @@ import redis
 
 PATIENCE = 30.0  # seconds a server has to answer
 DURABILITY_OFF = "fsync=off synchronous_commit=off full_page_writes=off"
-POSTGRES_SETTINGS = f"listen_addresses= max_connections=100 shared_buffers=128MB {DURABILITY_OFF}"
+DURABLE = "fsync=on synchronous_commit=on full_page_writes=on"
+POSTGRES_SETTINGS = "listen_addresses= max_connections=100 shared_buffers=128MB"
 
 
 def end_with_parent() -> None:
@@ -44,9 +45,9 @@ def unprivileged() -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def folder(prefix: str) -> Iterator[Path]:
+def folder(prefix: str, parent: Path = Path("/tmp")) -> Iterator[Path]:
     """A temporary folder with a short path (a socket's path is limited to 107 bytes)."""
-    path = Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
+    path = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     try:
         yield path
     finally:
@@ -105,9 +106,9 @@ def postgres() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def postgres_place() -> Iterator[tuple[Path, Path]]:
+def postgres_place(parent: Path = Path("/tmp")) -> Iterator[tuple[Path, Path]]:
     """A folder with an empty cluster, and the binaries for it."""
-    with folder("pg-") as place:
+    with folder("pg-", parent) as place:
         if os.geteuid() == 0:
             shutil.chown(place, "nobody")
         place.chmod(0o755)
@@ -119,10 +120,10 @@ def postgres_place() -> Iterator[tuple[Path, Path]]:
 
 
 @contextlib.contextmanager
-def postgres_running(place: Path, binaries: Path) -> Iterator[str]:
-    """A server of the cluster in ``place``; may be stopped and started again."""
+def postgres_running(place: Path, binaries: Path, durability: str = DURABILITY_OFF) -> Iterator[str]:
+    """A server of the cluster in ``place``; may be stopped or, when it is ``DURABLE``, killed and started again."""
     log = place / "log"
-    settings = [*POSTGRES_SETTINGS.split(" "), f"unix_socket_directories={place}"]
+    settings = [*POSTGRES_SETTINGS.split(" "), *durability.split(" "), f"unix_socket_directories={place}"]
     flags = [word for setting in settings for word in ("-c", setting)]
     command = [str(binaries / "postgres"), "-D", str(place / "data"), *flags]
     with log.open("wb") as output:
@@ -157,16 +158,25 @@ def free_port() -> int:
 @contextlib.contextmanager
 def redis_server(port: int = 0) -> Iterator[str]:
     """A Redis server; yields its REDIS_URL (TCP: Celery and redis-py spell socket URLs differently)."""
-    with folder("redis-") as place:
-        port, log = port or free_port(), place / "log"
-        options = f"--bind 127.0.0.1 --port {port} --appendonly no --dir {place}".split(" ")
-        command = [redis_binary(), *options, "--save", ""]
-        with log.open("wb") as output:
-            server = subprocess.Popen(command, stdout=output, stderr=output, preexec_fn=end_with_parent)
-        try:
-            client = redis.Redis(port=port)
-            wait_until(client.ping, server, log)
-            client.close()
-            yield f"redis://127.0.0.1:{port}/0"
-        finally:
-            ended(server)
+    with folder("redis-") as place, redis_running(place, port or free_port()) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def redis_running(place: Path, port: int, fsync: str = "no") -> Iterator[str]:
+    """A Redis server with its log of changes in ``place``, as the guide has it: it may be started again.
+
+    ``fsync`` is its ``appendfsync``: by itself it does not wait for the disk.
+    """
+    log = place / "log"
+    options = f"--bind 127.0.0.1 --port {port} --dir {place} --appendonly yes --appendfsync {fsync}"
+    command = [redis_binary(), *options.split(" "), "--save", ""]
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, stdout=output, stderr=output, preexec_fn=end_with_parent)
+    try:
+        client = redis.Redis(port=port)
+        wait_until(client.ping, server, log)
+        client.close()
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        ended(server)

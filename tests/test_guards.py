@@ -32,7 +32,7 @@ def urls(stage: Stage) -> list[str]:
 def signed_in(stage: Stage, role: str, **options: Any) -> Client:
     """A client of that role."""
     client = Client(**options)
-    client.force_login(stage.corps.users[role], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(stage.corps.users[role], backend="accounts.backends.PersonBackend")
     return client
 
 

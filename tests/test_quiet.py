@@ -85,7 +85,7 @@ def test_a_second_press_changes_nothing(role: str, stage: Stage, sign_in: Any) -
             if changed(before):
                 wrong.append((url, first.status_code, second.status_code, changed(before)))
             transaction.set_rollback(True)
-        client.force_login(stage.corps.users[role], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(stage.corps.users[role], backend="accounts.backends.PersonBackend")
     assert not wrong
     assert carried_out, "some forms are carried out as they stand"
 

@@ -17,6 +17,7 @@ from branches.choices import (
     Office,
 )
 from branches.models import Appointment, Organization
+from branches.querysets import posts_today
 from core import clock
 from core.actor import Actor
 from regulations.queries import parameter
@@ -129,9 +130,7 @@ def viewer_of(request: HttpRequest) -> Viewer | None:
 
 def viewer(user: User, post_id: int | None = None) -> Viewer:
     """The viewer for ``user`` acting for the post ``post_id`` (default: the highest one held)."""
-    posts = tuple(
-        Appointment.objects.of(user).select_related("organization").order_by("organization__path", "id")
-    )
+    posts = tuple(posts_today(user))
     chosen = next((a for a in posts if a.pk == post_id), posts[0] if posts else None)
     return Viewer(user, posts, chosen)
 

@@ -19,6 +19,7 @@ from django.db import Error, connection
 from config.backup import BackupError, keys, saving
 
 Step = tuple[str, list[str]]
+KIND = "SELECT pg_encoding_to_char(encoding), datcollate, datctype FROM pg_database WHERE datname = current_database()"
 CODE = "import django; django.setup(); from config.backup import trial; trial.main()"
 
 
@@ -74,7 +75,9 @@ def _database() -> Iterator[dict[str, str]]:
     quoted = connection.ops.quote_name(name)
     try:
         with connection.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {quoted} TEMPLATE template0")
+            cursor.execute(KIND)
+            how = "TEMPLATE template0 ENCODING %s LC_COLLATE %s LC_CTYPE %s"
+            cursor.execute(f"CREATE DATABASE {quoted} {how}", cursor.fetchone())
     except Error as error:
         line = str(error).strip().partition("\n")[0]
         raise BackupError(f"不能建立演练用的数据库（{line}）：请给数据库用户 CREATEDB 权限。") from error

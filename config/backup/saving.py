@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 
 from config.backup import BackupError, archive, database
 from core import clock, crypto
@@ -31,8 +32,8 @@ def save(target: Path) -> dict[str, Any]:
 
 
 def named(folder: Path) -> Path:
-    """A new file in ``folder``, named after the moment."""
-    return folder / f"portal-{clock.now():%Y%m%d-%H%M%S}.tar"
+    """A new file in ``folder``, named after the moment as the clock on the wall shows it."""
+    return folder / f"portal-{timezone.localtime(clock.now()):%Y%m%d-%H%M%S}.tar"
 
 
 def thin_out(folder: Path, keep: int) -> list[Path]:
@@ -52,7 +53,7 @@ def _facts() -> dict[str, Any]:
     for organization, number, digest in heads.iterator():
         newest.setdefault(str(organization), [number, digest])
     return {
-        "made_at": clock.now().isoformat(),
+        "made_at": timezone.localtime(clock.now()).isoformat(),
         "vendor": connection.vendor,
         "migrations": sorted(map(list, MigrationRecorder(connection).applied_migrations())),
         "chains": newest,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -36,6 +37,7 @@ SYMBOLS = {"plain": "ok"}
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; ``label`` is read aloud, without it the icon is decoration."""
     if label:
@@ -46,6 +48,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def status(state: str, word: str = "") -> SafeString:
     """A chip of symbol and word: ok part warn bad todo na info, plain (a quiet tick)."""
     symbol = SYMBOLS.get(state, state)
@@ -55,6 +58,7 @@ def status(state: str, word: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def mark(state: str, word: str = "") -> SafeString:
     """A coloured symbol without a chip, the word for screen readers only (tables, strips)."""
     return format_html(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 from typing import TYPE_CHECKING
@@ -27,6 +28,9 @@ SENTENCES = {
     500: "系统暂时不能处理，本次操作没有保存。",
     503: "数据库暂时不能使用，本次操作没有保存。",
 }
+FULL = "服务器的存储空间已满，本次操作没有保存，请通知系统管理员清理空间。"
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+PG_DISK_FULL = "53100"  # disk_full
 RETRY_AFTER = 10  # seconds; an outage that the portal notices by itself ends by itself
 EXPIRED = "页面停留过久或浏览器未保存登录信息，请返回上一页刷新后重新提交。"
 
@@ -83,11 +87,12 @@ def too_large(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """What no view expected (handler500): 503 where the database is away, else 500. Nothing was saved."""
     error = sys.exception()
-    if not is_outage(error):
+    full = is_full(error)
+    if not full and not is_outage(error):
         return _bare(request, 500)
-    number = getattr(request, "request_id", "")
-    log.error("database away, request %s answered 503: %s", number, str(error).strip().partition("\n")[0])
-    response = _bare(request, 503)
+    number, cause = getattr(request, "request_id", ""), str(error).strip().partition("\n")[0]
+    log.error("%s, request %s answered 503: %s", "disk full" if full else "database away", number, cause)
+    response = _bare(request, 503, FULL if full else "")
     response["Retry-After"] = str(RETRY_AFTER)
     return response
 
@@ -98,12 +103,21 @@ def is_outage(error: BaseException | None) -> bool:
     return away and not str(error).startswith("no such ")
 
 
-def _bare(request: HttpRequest, status: int) -> HttpResponse:
+def is_full(error: BaseException | None) -> bool:
+    """Whether the disk of the files or of the database is full."""
+    if isinstance(error, OSError):
+        return error.errno in NO_SPACE
+    code = getattr(getattr(error, "__cause__", None), "pgcode", "")
+    return isinstance(error, OperationalError) and (code == PG_DISK_FULL or "disk is full" in str(error))
+
+
+def _bare(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
     """The page without a frame, which needs neither database nor session; JSON for the API."""
+    words = reason or SENTENCES[status]
     if request.path.startswith(API):
-        return JsonResponse({"detail": SENTENCES[status]}, status=status)
+        return JsonResponse({"detail": words}, status=status)
     context = {
-        "reason": SENTENCES[status],
+        "reason": words,
         "request_id": getattr(request, "request_id", ""),
         "layout": BARE,
     }

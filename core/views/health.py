@@ -11,6 +11,8 @@ from kombu.exceptions import OperationalError
 
 from core.queries import pulse
 
+UNKNOWN: dict[str, dict[str, Any]] = {"worker": {"ok": False}, "beat": {"ok": False}}
+
 
 def healthz(request: HttpRequest) -> HttpResponse:
     """Liveness: 200 as long as the process serves requests."""
@@ -18,10 +20,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Readiness as JSON; 503 unless database, broker and worker answer."""
+    """Readiness as JSON; 503 unless database, broker, worker and beat answer."""
     database = _database()
-    worker = _worker() if database["ok"] else {"ok": False}  # one time-out is enough
-    parts = {"database": database, "broker": _broker(), "worker": worker}
+    signs = _signs() if database["ok"] else UNKNOWN  # one time-out is enough
+    parts = {"database": database, "broker": _broker(), **signs}
     ready = all(part["ok"] for part in parts.values())
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
 
@@ -44,10 +46,11 @@ def _broker() -> dict[str, Any]:
     return {"ok": True}
 
 
-def _worker() -> dict[str, Any]:
-    """Whether every queue is worked."""
+def _signs() -> dict[str, dict[str, Any]]:
+    """Whether every queue is worked, and whether beat sends them anything."""
     try:
         found = pulse()
     except Error:
-        return {"ok": False}
-    return {"ok": not found.silent, "seconds": found.seconds, "silent": list(found.silent)}
+        return UNKNOWN
+    worker = {"ok": not found.silent, "seconds": found.seconds, "silent": list(found.silent)}
+    return {"worker": worker, "beat": {"ok": found.beats, "seconds": found.beat}}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from core import clock
+from core import clock, files
 from core.decisions import ActionError, StaleRecord
 from core.models import FormToken
 
@@ -47,7 +47,7 @@ def carry_out(token: str, user: User, act: Callable[[], str]) -> tuple[str, bool
     if not SHAPE.fullmatch(token):
         raise ActionError(EXPIRED)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), files.undone():
             claim = _claim(token, user)
             url = act()
             claim.result_url = url if len(url) <= 500 else url.partition("?")[0][:500]

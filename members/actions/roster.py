@@ -88,7 +88,7 @@ def import_now(
     report = examine(content, name, organization)
     if dry_run or report.errors:
         return report, None
-    with unhurried(), sorted_out(), transaction.atomic():
+    with unhurried(), sorted_out(), transaction.atomic(), files.undone():
         batch = _keep(by, organization, content, name)
         _stage(batch, report)
         _write(by, batch, report)

@@ -85,13 +85,17 @@ def _running() -> list[Waiting]:
         failed=Count("pk", filter=Q(state=JobState.FAILED)),
         waiting=Count("pk", filter=Q(state__in=[JobState.QUEUED, JobState.RUNNING])),
     )
-    beat = pulse()
-    sign = "没有信号" if beat.seconds is None else f"{beat.seconds} 秒前"
+    found = pulse()
     return [
         Waiting("未完成的后台任务", f"{jobs['failed']} 个", reverse("reports:jobs"), bad=jobs["failed"] > 0),
         Waiting("排队和进行中的任务", f"{jobs['waiting']} 个", reverse("reports:jobs")),
-        Waiting("后台进程最近信号", sign, reverse("core:readyz"), bad=bool(beat.silent)),
+        Waiting("后台进程最近信号", _ago(found.seconds), reverse("core:readyz"), bad=bool(found.silent)),
+        Waiting("定时任务最近信号", _ago(found.beat), reverse("core:readyz"), bad=not found.beats),
     ]
+
+
+def _ago(seconds: int | None) -> str:
+    return "没有信号" if seconds is None else f"{seconds} 秒前"
 
 
 def _roles() -> list[Waiting]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
 
 from branches.models import Organization
 from core import clock
@@ -41,7 +44,7 @@ def percent(tally: Tally) -> float | None:
     return round(100 * tally.done / tally.owed, 1) if tally.owed else None
 
 
-@dataclass(slots=True)
+@dataclass
 class Brief:
     """One organisation and its subtree on one page: this year so far, month by month, and what needs attention."""
 
@@ -60,8 +63,13 @@ class Brief:
     cut: bool = False
     """Whether more are behind than were read."""
 
+    @cached_property
+    def all(self) -> MatrixRow:
+        """All rows together."""
+        return MatrixRow(self.organization, duties.added(self.rows))
+
     def _month(self, number: int) -> Tally:
-        return sum((row.cells.get(number, Tally()) for row in self.rows), Tally())
+        return self.all.cells.get(number, Tally())
 
     @property
     def this_month(self) -> Tally:
@@ -71,12 +79,12 @@ class Brief:
     @property
     def last_month(self) -> Tally:
         """The month before (of the same year; empty in January)."""
-        return self._month(self.month - 1) if self.month > 1 else Tally()
+        return self._month(self.month - 1)
 
-    @property
+    @cached_property
     def year_so_far(self) -> Tally:
         """Everything whose last day lies in a month that is over, this year."""
-        return sum((self._month(number) for number in range(1, self.month)), Tally())
+        return self.all.until(self.month - 1)
 
     @property
     def rate(self) -> float | None:
@@ -100,7 +108,7 @@ class Brief:
     @property
     def overdue_count(self) -> int:
         """How many are overdue."""
-        return sum(row.total.overdue for row in self.rows)
+        return self.all.total.overdue
 
     @property
     def behind_count(self) -> int:
@@ -135,7 +143,7 @@ class Brief:
         """The latest few that were issued."""
         return self.bulletins[:3]
 
-    @property
+    @cached_property
     def trend(self) -> list[tuple[str, float]]:
         """The share done of each month that is over, for the chart (per cent)."""
         shares = [(f"{number}月", percent(self._month(number))) for number in range(1, self.month)]
@@ -148,7 +156,7 @@ class Brief:
             (
                 row,
                 row.cells.get(self.month - 1, Tally()),
-                sum((row.cells.get(n, Tally()) for n in range(1, self.month)), Tally()),
+                row.until(self.month - 1),
             )
             for row in self.rows
         ]
@@ -163,12 +171,11 @@ def brief(user: User, organization: Organization, day: date | None = None) -> Br
         Occurrence.objects.visible_to(user)
         .filter(organization__in=behind[:SHOWN])
         .overdue_on(today)
-        .select_related("duty", "organization", "holder")
+        .select_related("duty", "organization")
         .order_by("organization__path", "duty__position", "due_on")
     )
-    seen = Bulletin.objects.visible_to(user).select_related("organization", "cycle", "document")
-    newest = seen.order_by("-cycle__period", "organization__path", "-version")
-    own = newest.filter(organization=organization)
+    seen = Bulletin.objects.visible_to(user).select_related("organization")
+    own = list(_at_hand(seen.filter(organization=organization)))
     return Brief(
         organization=organization,
         year=today.year,
@@ -177,11 +184,17 @@ def brief(user: User, organization: Organization, day: date | None = None) -> Br
         behind=behind,
         cut=len(behind) == READ,
         overdue=list(overdue),
-        bulletins=list(newest.filter(state=BulletinState.ISSUED)[:5]),
-        waiting=list(own.exclude(state=BulletinState.ISSUED)[:5]),
+        bulletins=list(seen.issued()[:5]),
+        waiting=[each for each in own if each.state != BulletinState.ISSUED][:5],
         lag=duties.lag_of(organization),
-        latest=own.filter(document__isnull=False).order_by("-issued_on", "-pk").first(),
+        latest=next((each for each in own if each.state == BulletinState.ISSUED), None),
     )
+
+
+def _at_hand(own: QuerySet[Bulletin]) -> QuerySet[Bulletin]:
+    """What of a committee's own bulletins waits, newest first, and the one printed last."""
+    printed = own.filter(state=BulletinState.ISSUED, document__isnull=False).order_by("-issued_on", "-pk")
+    return own.filter(~Q(state=BulletinState.ISSUED) | Q(pk__in=printed.values("pk")[:1]))
 
 
 def _kinds_of(rows: list[Occurrence]) -> str:

@@ -78,7 +78,7 @@ def organization_page(user: User, organization: Organization) -> OrganizationPag
         Member.objects.filter(organization__in=homes.values("pk"), active=True)
         .order_by()
         .values_list("stage")
-        .annotate(n=Count("id"))
+        .annotate(n=Count("*"))
     )
     strip = duties.year_strip(organization, today.year)
     below = brief(user, organization) if above else None
@@ -128,7 +128,7 @@ def _groups(organization: Organization) -> list[tuple[Organization, str, int]]:
         Member.objects.filter(organization=organization, group__isnull=False, active=True)
         .order_by()
         .values_list("group")
-        .annotate(n=Count("id"))
+        .annotate(n=Count("*"))
     )
     leaders = {
         row.organization_id: row.person.name

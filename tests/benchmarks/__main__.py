@@ -3,6 +3,7 @@
 --branches 20000 --members 150000 --months 24   the size (default a tenth)
 --rounds 12                                     how often each case is measured
 --keep URL                                      a seeded database to use instead of a new one
+--tenth URL                                     one of a tenth of its size, for P12 (else it is seeded too)
 --freshness                                     only P10: files records for good, some two minutes
 """
 
@@ -10,10 +11,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
 from datetime import date
+
+from tests.benchmarks import growth
 
 
 def main() -> int:
@@ -25,13 +29,21 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=12)
     parser.add_argument("--slow-rounds", type=int, default=3, help="for work that takes seconds")
     parser.add_argument("--keep", default="", help="DATABASE_URL of a seeded database")
+    parser.add_argument(
+        "--tenth", default="", help="DATABASE_URL of a seeded database of a tenth of the size"
+    )
     parser.add_argument("--freshness", action="store_true", help="only from a record to the figures")
     chosen = parser.parse_args()
     with ExitStack() as servers:
         prepare(servers, chosen.keep)
         if not chosen.keep:
             seed(chosen)
-        freshness() if chosen.freshness else report(chosen)
+        if chosen.freshness:
+            freshness()
+            return 0
+        tenth = chosen.tenth or seed_tenth(chosen)
+        report(chosen)
+        print("\n".join(["", *growth.table(tenth, os.environ["DATABASE_URL"])]))
     return 0
 
 
@@ -57,6 +69,25 @@ def seed(chosen: argparse.Namespace) -> None:
 
     call_command("migrate", verbosity=0)
     call_command("seed_scale", branches=chosen.branches, members=chosen.members, months=chosen.months)
+
+
+def seed_tenth(chosen: argparse.Namespace) -> str:
+    """A second database on the same server, by a process of its own; answers its URL."""
+    import psycopg2
+
+    url = os.environ["DATABASE_URL"]
+    server = psycopg2.connect(url)
+    server.autocommit = True
+    server.cursor().execute("CREATE DATABASE tenth")
+    server.close()
+    other = f"{url.rpartition('/')[0]}/tenth"
+    sizes = {"branches": chosen.branches // 10, "members": chosen.members // 10, "months": chosen.months}
+    words = [f"--{name}={number}" for name, number in sizes.items()]
+    for command in (["migrate", "-v0"], ["seed_scale", "-v0", *words]):
+        subprocess.run(
+            [sys.executable, "manage.py", *command], env=os.environ | {"DATABASE_URL": other}, check=True
+        )
+    return other
 
 
 def report(chosen: argparse.Namespace) -> None:

@@ -19,6 +19,8 @@ class Case:
     holds: Callable[[object], bool] = bool
     target: str = ""
     floor: str = ""
+    grows: bool = False
+    """Whether it is measured over ten times the rows too."""
     seconds: list[float] = field(default_factory=list)
 
     def once(self) -> None:

@@ -75,7 +75,7 @@ def signed_in(browser: Browser, portal: Portal, user: str) -> Hand:
     """A window that brings its session along."""
     made = Hand(browser, portal, DESK, script=True)
     client = Client()
-    client.force_login(portal.corps.users[user], "django.contrib.auth.backends.ModelBackend")
+    client.force_login(portal.corps.users[user], "accounts.backends.PersonBackend")
     session = client.cookies["sessionid"].value
     made.context.add_cookies([{"name": "sessionid", "value": session, "url": portal.url}])
     return made

@@ -7,12 +7,15 @@ import os
 import secrets
 import subprocess
 import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 import pytest
+import redis
 from django.core import checks
 from django.core.management import call_command
 from django.db import connection
@@ -20,14 +23,17 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import ConnectionHandler
 from django.test import Client
+from django.utils import timezone
 
-from accounts.actions import create_user
+from accounts.actions import create_person, create_user
 from accounts.demo import USERS
+from accounts.models import SecondFactor
+from accounts.queries import secret_place
 from config import checks as portal
 from core import crypto
 from core.actor import system
 from core.models import AuditEntry
-from tests.accounts.conftest import PASSWORD
+from tests.accounts.conftest import ID_NUMBER, PASSWORD, PHONE
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +68,7 @@ def test_nothing_is_found_where_all_is_well() -> None:
         ("REDIS_URL", "", "portal.W003"),
         ("ALLOWED_HOSTS", ["*"], "portal.E004"),
         ("PORTAL_URL", "http://127.0.0.1:8000", "portal.E005"),
+        ("REDIS_URL", "redis://127.0.0.1:1/0", "portal.E016"),
         ("KEY_DIR", "/nowhere", "portal.E006"),
         ("TIME_ZONE", "UTC", "portal.E007"),
     ],
@@ -113,6 +120,46 @@ def test_demo_data_under_production_settings() -> None:
     for number, username in enumerate(USERS):
         create_user(system("测试"), username=username, password=f"{PASSWORD}{number}")
     assert found() == {"portal.E015"}
+
+
+@pytest.fixture
+def redis_server(settings: Any) -> Iterator[redis.Redis]:
+    """The real one of the tests; its settings are put back."""
+    with redis.Redis.from_url(settings.REDIS_URL, decode_responses=True) as client:
+        yield client
+        client.config_set("appendonly", "yes")
+        client.config_set("maxmemory-policy", "noeviction")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "finding"),
+    [("appendonly", "no", "portal.W017"), ("maxmemory-policy", "allkeys-lru", "portal.E018")],
+)
+def test_a_redis_that_forgets(redis_server: redis.Redis, name: str, value: str, finding: str) -> None:
+    redis_server.config_set(name, value)
+    assert found() == {finding}
+
+
+@pytest.mark.both
+def test_the_keys_of_another_database(settings: Any, tmp_path: Path) -> None:
+    """A second machine that made a ring of its own instead of being given the first one's."""
+    create_person(system("测试"), name="单玉华", id_number=ID_NUMBER, phone=PHONE, born_on=date(1949, 12, 31))
+    assert found() == set()
+    settings.KEY_DIR = tmp_path / "another"
+    crypto.key_ring()
+    assert found() == {"portal.E019"}
+
+
+@pytest.mark.both
+def test_keys_that_open_only_some_secrets(settings: Any, tmp_path: Path) -> None:
+    user, _ = create_user(system("测试"), username="shanyuhua", password=PASSWORD)
+    factor = SecondFactor(user=user, confirmed_at=timezone.now(), last_step=0)
+    factor.secret = crypto.encrypt("ABCDEFGH", secret_place(factor.uuid))
+    factor.save()
+    crypto.add_key(timezone.now())
+    assert found() == set()  # the older key is still in the ring
+    crypto.drop_keys(replaced_before=timezone.now() + timedelta(seconds=1))
+    assert found() == {"portal.E019"}
 
 
 def test_a_wrongly_made_database() -> None:

@@ -8,29 +8,34 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from config import queues
 from core import jobs
 from core.models import Heartbeat
+from core.queries import BEAT
+from core.tasks import beat_sent, heartbeat
 
 PATIENCE = 60.0  # seconds for a worker to start on a busy machine
 SLACK = 3.0  # seconds between the worker's readiness and the portal's
 
 
 @contextlib.contextmanager
-def worker(*options: str) -> Iterator[subprocess.Popen[str]]:
-    """A real worker without beat on the test database; its log is read from ``stdout``."""
+def celery(*words: str) -> Iterator[subprocess.Popen[str]]:
+    """A process of Celery on the test database; its log is read from ``stdout``."""
     variables = dict(os.environ)
     if "DATABASE_URL" in os.environ:
         url = urlsplit(os.environ["DATABASE_URL"])
         path = f"/{connection.settings_dict['NAME']}"
         variables["DATABASE_URL"] = urlunsplit(url._replace(path=path))
-    words = ("worker", "-c", "1", "-l", "info", "--without-mingle", "--without-gossip", *options)
     process = subprocess.Popen(
         [sys.executable, "-m", "celery", "-A", "config", *words],
         env=variables,
@@ -45,6 +50,16 @@ def worker(*options: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
+def worker(*options: str) -> contextlib.AbstractContextManager[subprocess.Popen[str]]:
+    """A real worker without beat."""
+    return celery("worker", "-c", "1", "-l", "info", "--without-mingle", "--without-gossip", *options)
+
+
+def beat(folder: Path) -> contextlib.AbstractContextManager[subprocess.Popen[str]]:
+    """A real beat without a worker."""
+    return celery("beat", "--pidfile=", "--schedule", str(folder / "beat"), "-l", "info")
+
+
 def listening(process: subprocess.Popen[str]) -> None:
     """Wait until the worker says that it is ready."""
     assert process.stdout is not None
@@ -54,7 +69,7 @@ def listening(process: subprocess.Popen[str]) -> None:
     pytest.fail("the worker ended")
 
 
-def answer(status: int) -> dict[str, object]:
+def answer(status: int) -> dict[str, Any]:
     """What ``/readyz`` says once it answers ``status``."""
     end = time.monotonic() + SLACK
     while (response := Client().get("/readyz")).status_code != status:
@@ -68,6 +83,7 @@ def answer(status: int) -> dict[str, object]:
 def test_the_portal_is_ready_as_soon_as_a_worker_listens() -> None:
     """No beat runs here: the first heartbeat is the worker's own. Nor is "not yet" logged as an error."""
     assert answer(503)["worker"] == {"ok": False, "seconds": None, "silent": list(queues.NAMES)}
+    heartbeat(BEAT)
     with worker() as process:
         listening(process)
         assert answer(200)["ready"] is True
@@ -84,6 +100,52 @@ def test_a_queue_that_nobody_works_is_named() -> None:
             assert time.monotonic() < end
             time.sleep(0.1)
     assert answer(503)["worker"]["silent"] == ["papers"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.timeout(PATIENCE + 30)
+def test_beat_gives_a_sign_of_its_own(tmp_path: Path) -> None:
+    """Which of the two has stopped is told by the sign that needs no worker."""
+    assert answer(503)["beat"] == {"ok": False, "seconds": None}
+    with beat(tmp_path):
+        end = time.monotonic() + PATIENCE
+        while not Heartbeat.objects.filter(name=BEAT).exists():
+            assert time.monotonic() < end
+            time.sleep(0.1)
+    found = answer(503)
+    assert found["beat"]["ok"] is True
+    assert found["worker"]["silent"] == list(queues.NAMES)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_beat_signs_once_a_round_and_goes_on_without_the_database(caplog: Any, settings: Any) -> None:
+    beat_sent(routing_key="papers")
+    assert not Heartbeat.objects.exists()
+    beat_sent(routing_key=queues.DEFAULT)
+    assert Heartbeat.objects.get().name == BEAT
+    connection.close()
+    name = connection.settings_dict["NAME"]
+    connection.settings_dict["NAME"] = "not_there"
+    try:
+        beat_sent(routing_key=queues.DEFAULT)
+    finally:
+        connection.settings_dict["NAME"] = name
+    assert "no sign of beat" in caplog.text
+
+
+@pytest.mark.both
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", [BEAT, *queues.NAMES])
+def test_who_is_silent_for_too_long_is_told(settings: Any, who: str) -> None:
+    for name in (BEAT, *queues.NAMES):
+        heartbeat(name)
+    assert answer(200)["ready"] is True
+    sign = Heartbeat.objects.filter(name=who)
+    sign.update(at=timezone.now() - timedelta(seconds=settings.SILENT_SECONDS - 5))
+    assert answer(200)["ready"] is True
+    sign.update(at=timezone.now() - timedelta(seconds=settings.SILENT_SECONDS))
+    found = answer(503)
+    assert (found["beat"]["ok"], found["worker"]["silent"]) == (who != BEAT, [who] * (who != BEAT))
 
 
 @pytest.mark.both

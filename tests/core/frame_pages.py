@@ -232,5 +232,5 @@ def user(own: Organization) -> User:
 
 @pytest.fixture
 def signed_in(client: Client, user: User) -> Client:
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.backends.PersonBackend")
     return client

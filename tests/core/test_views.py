@@ -98,9 +98,7 @@ def test_a_token_of_somebody_else_or_none_is_refused(
     signed_in: Client, own: Organization, foreign: Organization
 ) -> None:
     other = Client()
-    other.force_login(
-        frame_pages.officer("李某某", foreign), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    other.force_login(frame_pages.officer("李某某", foreign), backend="accounts.backends.PersonBackend")
     token = new_token()
     assert other.post(f"/rename/{foreign.pk}/", {"token": token, "name": "默认"}).status_code == 303
     for stale in (token, "", "短", "x" * 44):

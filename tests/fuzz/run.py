@@ -132,7 +132,7 @@ def _client(world: World, role: str) -> Client:
     """A client of the role that answers a crash with the page of a crash."""
     client = Client(raise_request_exception=False)
     if role != "anon":
-        client.force_login(world.stage.corps.users[role], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(world.stage.corps.users[role], backend="accounts.backends.PersonBackend")
     return client
 
 

@@ -88,15 +88,15 @@ def test_only_the_department_of_an_issuing_committee_runs_a_cycle(october):
 
 def test_the_schedule_waits_for_the_third_working_day(october):
     with clock.at(moment(date(2026, 11, 3))):
-        assert monthly(actions.run_due(BY)) == 0
+        assert monthly(actions.run_due(BY, date(2026, 11, 3))) == 0
     with clock.at(moment(date(2026, 11, 4))):
-        assert monthly(actions.run_due(BY)) == 2
+        assert monthly(actions.run_due(BY, date(2026, 11, 4))) == 2
 
 
 def test_the_schedule_leaves_periods_before_the_first_day_of_use(october):
     type(october.root).objects.update(duties_from=date(2026, 10, 2))
     with clock.at(moment(date(2026, 11, 4))):
-        assert actions.run_due(BY) == []
+        assert actions.run_due(BY, date(2026, 11, 4)) == []
 
 
 def test_wording_leaves_the_numbers_and_notices_a_stale_form(october):

@@ -5,18 +5,20 @@ from __future__ import annotations
 import http.cookiejar
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from redis import Redis
 
 from tests import services
 from tests.services import end_with_parent
@@ -26,11 +28,48 @@ START = 60.0  # seconds for processes to start on a busy machine
 CORPS = "import django; django.setup(); from tests.corps import build; build()"
 
 
+def below(pid: int) -> list[int]:
+    """The processes that ``pid`` started, and those that they started."""
+    parents: dict[int, list[int]] = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            parent = int(status.read_text().rpartition(")")[2].split()[1])
+            parents.setdefault(parent, []).append(int(status.parent.name))
+    found = parents.get(pid, [])
+    for child in found:
+        found += parents.get(child, [])
+    return found
+
+
+def kill(pid: int) -> None:
+    """kill -9 of a process and of all that it started, and wait until none of them runs."""
+    condemned = [pid, *below(pid)]
+    for each in condemned:
+        with suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
+    Site.until(lambda: not any(map(_runs, condemned)), 10)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
 class Server:
     """A server that may be taken away and brought back at the same address."""
 
-    def __init__(self, make: Callable[[], AbstractContextManager[str]]) -> None:
-        self.make, self.stack = make, ExitStack()
+    def __init__(
+        self, make: Callable[[], AbstractContextManager[str]], pid: Callable[[], int] = lambda: 0
+    ) -> None:
+        self.make, self.pid, self.stack = make, pid, ExitStack()
+        self.start()
+
+    def kill(self) -> None:
+        """kill -9, and start again as the system's supervisor would."""
+        kill(self.pid())
+        self.stop()
         self.start()
 
     def start(self) -> None:
@@ -39,19 +78,41 @@ class Server:
     def stop(self) -> None:
         self.stack.close()
 
+    def runs(self) -> bool:
+        """Whether its process is there."""
+        with suppress(OSError):
+            return _runs(self.pid())
+        return False
+
 
 @contextmanager
 def servers() -> Iterator[tuple[Server, Server]]:
     """PostgreSQL and Redis of their own: those of the other tests must not go away."""
     port = services.free_port()
-    with services.postgres_place() as (place, binaries):
-        postgres = Server(lambda: services.postgres_running(place, binaries))
-        redis = Server(lambda: services.redis_server(port))
-        try:
-            yield postgres, redis
-        finally:
-            postgres.stop()
-            redis.stop()
+    with (
+        services.postgres_place() as (place, binaries),
+        services.folder("redis-") as files,
+        ExitStack() as stack,
+    ):
+        postgres = durable(place, binaries)
+        stack.callback(postgres.stop)
+        redis = Server(lambda: services.redis_running(files, port, "everysec"), lambda: _pid_of_redis(port))
+        stack.callback(redis.stop)
+        yield postgres, redis
+
+
+def durable(place: Path, binaries: Path) -> Server:
+    """PostgreSQL that keeps what it committed, whatever happens to it."""
+    lock = place / "data" / "postmaster.pid"
+    return Server(
+        lambda: services.postgres_running(place, binaries, services.DURABLE),
+        lambda: int(lock.read_text().split()[0]),
+    )
+
+
+def _pid_of_redis(port: int) -> int:
+    with Redis(port=port) as client:
+        return int(client.info("server")["process_id"])
 
 
 @dataclass(frozen=True)
@@ -121,6 +182,7 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "JOB_LEASE_SECONDS": "5",
         }
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def manage(self, *words: str) -> str:
         return self.run("manage.py", *words)
@@ -142,10 +204,15 @@ class Site:
         self.until(lambda: self.listens(), START)
 
     def workers(self) -> None:
-        quiet = ("--without-mingle", "--without-gossip", "-l", "info")
-        self._start("worker", "celery", "-A", "config", "worker", "-c", "1", *quiet)
-        schedule = str(self.folder / "beat")
-        self._start("beat", "celery", "-A", "config", "beat", "--pidfile=", "-s", schedule)
+        self.worker("worker", "-c", "1")
+        self.beat("beat")
+
+    def worker(self, name: str, *words: str, app: str = "config") -> None:
+        quiet = ("--without-mingle", "--without-gossip", "-l", "info", "-n", f"{name}@%h")
+        self._start(name, "celery", "-A", app, "worker", *quiet, *words)
+
+    def beat(self, name: str, app: str = "config") -> None:
+        self._start(name, "celery", "-A", app, "beat", "--pidfile=", "-s", str(self.folder / name))
 
     def listens(self) -> bool:
         try:
@@ -166,7 +233,7 @@ class Site:
         return time.monotonic() - began
 
     def _start(self, name: str, module: str, *words: str) -> None:
-        with (self.folder / f"{name}.log").open("wb") as log:
+        with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", module, *words],
                 env=self.variables,
@@ -174,6 +241,7 @@ class Site:
                 stderr=log,
                 preexec_fn=end_with_parent,
             )
+        self.processes[name] = process
         self.stack.callback(process.wait)
         self.stack.callback(process.terminate)
 

@@ -52,6 +52,7 @@ class Command(BaseCommand):
             counts = self._timed("会议和待办", lambda: work.write(plan))
         bulk.settle(apps.get_models())
         self._timed("月度统计", _count_months)
+        bulk.settle(apps.get_models())
         told = {"组织": len(forest.rows), "党员": plan.members, **counts}
         self.stdout.write("，".join(f"{name} {count}" for name, count in told.items()))
         self.stdout.write(f"用户：{'、'.join(users)}")

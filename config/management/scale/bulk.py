@@ -111,7 +111,8 @@ def _taken_off(cursor: Any, table: str) -> list[str]:
 
 
 def settle(models: Iterable[type[Model]]) -> None:
-    """Keys given by hand are known to the sequences, and the planner knows the sizes."""
+    """Keys given by hand are known to the sequences, and the planner knows the sizes and what is visible."""
     for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
         run(statement)
-    run("ANALYZE")
+    vacuum = connection.vendor == "postgresql" and not connection.in_atomic_block
+    run("VACUUM ANALYZE" if vacuum else "ANALYZE")
