@@ -108,7 +108,7 @@ def _keys(model: type[Model], count: int) -> list[int]:
 def _copy(model: type[Model], rows: list[M]) -> None:
     """COPY ``rows`` with all their columns."""
     fields = list(model._meta.local_concrete_fields)
-    columns = [map(_cell, map(_text(field), map(attrgetter(field.attname), rows))) for field in fields]
+    columns = [_cells(field, map(attrgetter(field.attname), rows)) for field in fields]
     lines = "".join(["\t".join(cells) + "\n" for cells in zip(*columns, strict=True)])
     quoted = map(connection.ops.quote_name, [model._meta.db_table, *(str(field.column) for field in fields)])
     table, *names = quoted
@@ -133,6 +133,19 @@ def _text(field: Field[Any, Any]) -> Callable[[Any], str | None]:
         return str(value if type(value) is int else target.get_prep_value(value))
 
     return text
+
+
+def _cells(field: Field[Any, Any], values: Iterable[Any]) -> Iterator[str]:
+    """A column in COPY's text format; most columns hold few different values, each is written out once."""
+    text = _text(field)
+    if isinstance(field, JSONField):
+        yield from (_cell(text(value)) for value in values)
+        return
+    known: dict[Any, str] = {}
+    for value in values:
+        if value not in known:
+            known[value] = _cell(text(value))
+        yield known[value]
 
 
 def _cell(text: str | None) -> str:

@@ -5,25 +5,32 @@ from __future__ import annotations
 import io
 import random
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
+from itertools import chain, islice
 from typing import Any
 
 import tablib
 import weasyprint
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
+from django.db.models import Max
+from django.urls import reverse
 from import_export import resources
 from python_calamine import CalamineWorkbook
+from weasyprint.layout import inline
 
 from accounts.hashers import PBKDF2SM3PasswordHasher
 from accounts.models import Person
 from branches.models import Organization
 from branches.queries import actor_for
-from core import clock
+from core import clock, jobs
 from core.actor import system
 from core.exports import write as write_workbook
-from core.papers import paper_pdf
+from core.models import AuditEntry, ImportRow
+from core.papers import engine, justify, paper_pdf
 from core.papers.engine import paper_html
 from core.papers.paper import Column, Heading, Kind, Paper, Table
 from core.periods import add_months
@@ -33,18 +40,23 @@ from meetings.models import Meeting
 from members.actions import import_now
 from members.exports import COLUMNS
 from members.imports.examine import examine
-from members.models import Member
+from members.models import Member, Membership, Standing
+from members.queries import for_list
 from supervision.actions import generate
+from tests.benchmarks.pages import Answer, asking, cookie_of
 from tests.benchmarks.timing import Case
 from tests.corps import content
 from tests.members.workbooks import id_number, person, roster
 
 ROSTER = 5000
 EXPORT = 20_000
+WRITTEN = (Person, Member, Membership, Standing, AuditEntry, ImportRow)
+"""The tables that an import fills: eight rows a person."""
 UNITS = 400
 ORDER_CODES = 500
-RAW = "floor: WeasyPrint of the same HTML"
+RAW = "floor: WeasyPrint, same HTML, styles and fonts"
 READ = "floor: calamine reads the workbook"
+COPIED = "floor: COPY of the same rows and indexes"
 PEER_IMPORT = "peer: django-import-export, dry run"
 
 
@@ -120,10 +132,10 @@ def _rosters() -> list[Case]:
 
     return [
         Case(READ, read),
-        Case("floor: COPY of 5,000 rows", undone(_copy)),
+        Case(COPIED, undone(partial(_copy, _rows_of(commit)))),
         Case(PEER_IMPORT, peer),
         Case("P3 preview of 5,000 × 14", preview, lambda n: n == ROSTER, "≤ 800 ms", READ),
-        Case("P3 read, check and commit", undone(commit), target="≤ 1,800 ms", floor=READ),
+        Case("P3 read, check and commit", undone(commit), target="≤ 1,800 ms", floor=COPIED),
     ]
 
 
@@ -138,13 +150,30 @@ def _entrant(number: int, branch: Organization) -> list[Any]:
     )
 
 
-def _copy() -> int:
+def _rows_of(write: Callable[[], Any]) -> list[tuple[str, str]]:
+    """Table and rows, as COPY has them, of all that ``write`` inserts; it is undone."""
+    found: list[tuple[str, str]] = []
+
+    def look() -> None:
+        last = [model.objects.aggregate(n=Max("pk"))["n"] or 0 for model in WRITTEN]
+        write()
+        with connection.cursor() as cursor:
+            for model, pk in zip(WRITTEN, last, strict=True):
+                table, lines = model._meta.db_table, io.StringIO()
+                cursor.cursor.copy_expert(f"copy (select * from {table} where id > {pk}) to stdout", lines)
+                found.append((table, lines.getvalue()))
+
+    undone(look)()
+    return found
+
+
+def _copy(tables: list[tuple[str, str]]) -> int:
+    """COPY rows into empty tables with the same columns and indexes."""
     with connection.cursor() as cursor:
-        cursor.execute("create temporary table copied (a int, b text, c text) on commit drop")
-        if connection.vendor == "postgresql":
-            lines = io.StringIO("".join(f"{n}\t姓名{n}\t990101199003070011\n" for n in range(ROSTER)))
-            cursor.cursor.copy_from(lines, "copied")
-        return ROSTER
+        for table, lines in tables:
+            cursor.execute(f"create temporary table copy_{table} (like {table} including all) on commit drop")
+            cursor.cursor.copy_expert(f"copy copy_{table} from stdin", io.StringIO(lines))
+    return sum(lines.count("\n") for _, lines in tables)
 
 
 def _papers() -> list[Case]:
@@ -162,31 +191,59 @@ def _papers() -> list[Case]:
         title="关于组织生活落实情况的通报",
         blocks=(Heading("各单位落实情况", 1), Table(columns=columns, rows=rows)),
     )
+    styles = f"{engine.folder()}/"
+
+    def raw() -> bytes:
+        """Without the house's own justification, which it has to do on top."""
+        inline.justify_line = justify._stretch_blanks
+        try:
+            return bytes(weasyprint.HTML(string=html, base_url=styles).write_pdf(pdf_variant="pdf/a-2u"))
+        finally:
+            justify.install()
+
     return [
-        Case(RAW, lambda: weasyprint.HTML(string=html).write_pdf()),
+        Case(RAW, raw),
         Case("P6 minutes as PDF", lambda: paper_pdf(paper), target="≤ 1.15 × floor", floor=RAW),
+        Case("P6 downloaded again", _download(meeting), fine_pdf, "≤ 10 ms"),
         Case(f"P7 bulletin of {UNITS} units", lambda: paper_pdf(bulletin), target="≤ 2,000 ms"),
     ]
 
 
+def _download(meeting: Meeting) -> Callable[[], Answer]:
+    """The minutes as a visitor takes them away once they are printed and kept."""
+    post = meeting.organization.appointments.filter(office="secretary").select_related("person__user").first()
+    assert post is not None
+    job = jobs.submit("meetings.minutes_pdf", key=f"bench:{meeting.pk}", payload={"meeting": meeting.pk})
+    jobs.run(job.pk)
+    url = reverse("meetings:minutes", args=[meeting.pk, "pdf"])
+    return asking(WSGIHandler(), url, cookie_of(post.person.user.username))
+
+
+def fine_pdf(answer: object) -> bool:
+    """A whole PDF."""
+    return isinstance(answer, tuple) and answer[0] == 200 and answer[1].startswith(b"%PDF-")
+
+
 def _months() -> list[Case]:
     """P8 and P9: an export of the register; a month opened for every branch, and once more."""
-    members = Member.objects.select_related("person", "organization", "group")[:EXPORT]
+    members = for_list(Member.objects.all())
     following = add_months(clock.today().replace(day=1), 1)
+
+    def rows() -> Iterator[Member]:
+        """So many rows, each read from the database: a small register is read again and again."""
+        again = (members.iterator(chunk_size=2000) for _ in range(EXPORT))
+        return islice(chain.from_iterable(again), EXPORT)
 
     def export() -> int:
         with tempfile.TemporaryFile() as body:
-            write_workbook(
-                body, members.iterator(chunk_size=2000), list(COLUMNS.values()), title="花名册", note=""
-            )
+            write_workbook(body, rows(), list(COLUMNS.values()), title="花名册", note="")
             return body.seek(0, io.SEEK_END)
 
     def month(day: date) -> int:
         return generate(system("测速"), day)
 
-    made = f"P8 export of {min(EXPORT, Member.objects.count()):,} × {len(COLUMNS)}"
     return [
-        Case(made, export, target="≤ 2,000 ms for 20,000"),
+        Case(f"P8 export of {EXPORT:,} × {len(COLUMNS)}", export, target="≤ 2,000 ms"),
         Case("P9 open a month", undone(lambda: month(following)), target="≤ 10,000 ms for 20,000 branches"),
         Case("P9 once more", lambda: month(clock.today()) + 1, target="≤ 5,000 ms, 0 changes"),
     ]

@@ -80,7 +80,25 @@ def test_the_collector_runs_again_afterwards_also_after_an_error() -> None:
     assert gc.isenabled()
 
 
-@pytest.mark.parametrize("name", ["重庆", "建国", "长征", "曾强", "a重", "7号", "乐", "女娲", "绿地"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "重庆",
+        "建国",
+        "长征",
+        "曾强",
+        "a重",
+        "7号",
+        "乐",
+        "女娲",
+        "绿地",
+        "李重庆",
+        "长长久久",
+        "单于长乐",
+        "m长a",
+        "行行出状元",
+    ],
+)
 def test_names_read_as_the_dictionary_reads_them(name: str) -> None:
     from pypinyin import Style, lazy_pinyin
 
