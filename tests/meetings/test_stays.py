@@ -24,7 +24,8 @@ from meetings.models import Meeting
 from meetings.queries.gathering import gathering
 from meetings.rules.roll import Part, at_home, at_host
 from members.models import RightsSuspension, Stay
-from supervision.queries import _members_on
+from supervision.queries import Keys
+from supervision.queries.holders import _members_on
 from tests.meetings.world import (
     DAY,
     NOON,
@@ -278,8 +279,9 @@ def test_a_temporary_branch_owes_what_its_guests_owe(world: World, task: Organiz
     send(world, "甲", task)
     counted = _members_on(DAY, False, None)
     assert (counted[task.pk], counted[world.branch.pk]) == (2, 9)
-    assert _members_on(DAY, False, task) == {task.pk: 2}
-    assert _members_on(date(2026, 9, 30), False, task) == {}
+    alone = Keys(task.pk, task.pk)
+    assert _members_on(DAY, False, alone) == {task.pk: 2}
+    assert _members_on(date(2026, 9, 30), False, alone) == {}
 
 
 def test_the_committee_of_the_general_branch_counts_each_once(world: World) -> None:
