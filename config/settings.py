@@ -328,7 +328,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "党支部工作平台接口",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"PrecisionEnum": "members.choices.Precision"},
+    "ENUM_NAME_OVERRIDES": {
+        "PrecisionEnum": "members.choices.Precision",
+        "StayKindEnum": "members.choices.StayKind",
+    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 

@@ -80,6 +80,9 @@ ALL = tuple(mark for code in EVERYTHING for mark in (code, f"名{code}"))
 MORE: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = (
     (("sysadmin",), "accounts:", ALL),  # whose account it is
     (("auditadmin",), "accounts:audit", ALL),  # the trail names what was acted on
+    (("secadmin", "auditadmin"), "reports:grant", ALL),  # who holds which post where, and on which paper
+    (("secadmin", "auditadmin"), "grant-", ALL),
+    (("secadmin", "auditadmin"), "get /api/v1/grants/", ALL),
     (
         ("secretary", "deputy", "member", "secretary_beta"),
         "reports:bulletin",

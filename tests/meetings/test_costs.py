@@ -17,10 +17,10 @@ from tests.meetings.world import World, member, members_meeting, person
 
 pytestmark = pytest.mark.both
 
-SAVE = 10
-"""The row under lock, posts, kinds, members, committee; the row; roll and agenda; changed lines; the trail."""
+SAVE = 11
+"""The row under lock, posts, kinds, members, stays, committee; the row; roll and agenda; changed lines; the trail."""
 SUBMIT = 14
-FILE = 56
+FILE = 58
 
 
 def meeting_of(world: World, size: int) -> MeetingInput:
