@@ -79,10 +79,12 @@ def new_database(name: str) -> str:
 
 
 def drop_databases() -> None:
+    """Those of this process: another one has its own on the same server."""
     with closing(psycopg2.connect(os.environ["DATABASE_URL"])) as outside:
         outside.autocommit = True
         cursor = outside.cursor()
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'backup%'")
+        own = [f"backup%\\_{os.getpid()}"]
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", own)
         for (name,) in cursor.fetchall():
             cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
