@@ -78,7 +78,8 @@ def seed_tenth(chosen: argparse.Namespace) -> str:
     url = os.environ["DATABASE_URL"]
     server = psycopg2.connect(url)
     server.autocommit = True
-    server.cursor().execute("CREATE DATABASE tenth")
+    for statement in ("DROP DATABASE IF EXISTS tenth", "CREATE DATABASE tenth"):
+        server.cursor().execute(statement)
     server.close()
     other = f"{url.rpartition('/')[0]}/tenth"
     sizes = {"branches": chosen.branches // 10, "members": chosen.members // 10, "months": chosen.months}
