@@ -8,11 +8,11 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from accounts.choices import AdminRole, Sex
 from accounts.querysets import PersonQuerySet, UserQuerySet
+from core.addresses import page_of
 
 UserManager = BaseUserManager.from_queryset(UserQuerySet)
 
@@ -90,7 +90,7 @@ class User(AbstractBaseUser):
 
     def get_absolute_url(self) -> str:
         """The page of the account in the system administrator's console."""
-        return reverse("accounts:user", args=[self.pk])
+        return page_of("accounts:user", self.pk)
 
     @property
     def display_name(self) -> str:

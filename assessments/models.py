@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 
 from assessments.choices import Source, State
 from branches.models import Organization
+from core.addresses import page_of
 from core.querysets import InScope
 
 
@@ -86,7 +86,7 @@ class Round(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page of the round."""
-        return reverse("assessments:round", args=[self.pk])
+        return page_of("assessments:round", self.pk)
 
 
 class Score(models.Model):

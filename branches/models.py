@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from accounts.models import Person
 from branches.choices import Kind, Office, UnitLevel
 from branches.querysets import AppointmentQuerySet, OrganizationQuerySet
+from core.addresses import page_of
 from core.querysets import InScope
 
 
@@ -56,7 +56,7 @@ class Organization(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page of the organisation."""
-        return reverse("reports:organization", args=[self.pk])
+        return page_of("reports:organization", self.pk)
 
     @property
     def ancestor_ids(self) -> list[int]:

@@ -7,11 +7,11 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from accounts.models import Person
 from branches.models import Organization
 from core import clock
+from core.addresses import page_of
 from core.models import MonthFigures
 from meetings.choices import Body, Excuse, Method, Presence, RollRole, State, Topic
 from meetings.querysets import MeetingQuerySet
@@ -150,7 +150,7 @@ class Meeting(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page of the record."""
-        return reverse("meetings:detail", args=[self.pk])
+        return page_of("meetings:detail", self.pk)
 
     @property
     def subject(self) -> str:

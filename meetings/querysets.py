@@ -57,8 +57,9 @@ class MeetingQuerySet(InScope["Meeting"]):
         return text.match(self, "search", words)
 
     def for_list(self) -> Self:
-        """With what one line of a list shows; the counters stand on the row itself."""
-        return self.select_related("organization", "group", "chair").prefetch_related("kinds")
+        """With what one line of a list shows; the counters stand on the row itself, its long texts stay there."""
+        people = self.select_related("organization", "group", "chair").prefetch_related("kinds")
+        return people.defer("minutes", "search", "chair__id_number", "chair__phone")
 
     def for_check(self) -> Self:
         """With everything that the check-up, the chain and the steps of one record read; no people."""

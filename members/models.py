@@ -6,10 +6,10 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from accounts.models import Person
 from branches.models import Organization
+from core.addresses import page_of
 from members.choices import Category, Exempt, Precision, Rank, Stage, StayKind, Suspension
 from members.querysets import ExemptionQuerySet, MemberQuerySet, MembershipQuerySet, StayQuerySet
 
@@ -70,7 +70,7 @@ class Member(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page of the person."""
-        return reverse("reports:person", args=[self.pk])
+        return page_of("reports:person", self.pk)
 
 
 class Membership(models.Model):

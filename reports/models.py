@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 
 from branches.models import Organization
+from core.addresses import page_of
 from core.models import Document
 from core.querysets import InScope
 from reports.choices import BulletinState, CycleKind, CycleState
@@ -112,7 +112,7 @@ class Bulletin(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page of the bulletin."""
-        return reverse("reports:bulletin", args=[self.pk])
+        return page_of("reports:bulletin", self.pk)
 
     @property
     def subject(self) -> str:

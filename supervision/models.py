@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from branches.models import Organization
+from core.addresses import page_of
 from core.models import MonthFigures
 from core.periods import Period
 from meetings.models import Meeting, MeetingKind
@@ -107,7 +107,7 @@ class Occurrence(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page of the occurrence."""
-        return reverse("supervision:detail", args=[self.pk])
+        return page_of("supervision:detail", self.pk)
 
 
 class DutyMonth(MonthFigures):

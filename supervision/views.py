@@ -58,7 +58,7 @@ class OccurrenceListView(ScopedListView[Occurrence]):
 
     def get_queryset(self) -> Any:
         """With everything a line shows."""
-        return super().get_queryset().select_related("duty", "organization", "holder", "meeting")
+        return super().get_queryset().select_related("duty", "organization", "holder")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Today decides what is overdue."""

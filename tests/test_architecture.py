@@ -62,7 +62,7 @@ def test_a_room_has_only_the_doors_of_the_design(room):
     extra = {
         "core": set(
             """clock periods workdays decisions actor jobs audit chain papers crypto numbers files text pinyin
-            bulk sheets middleware context_processors charts paging rotation logs schema evidence""".split()
+            addresses bulk sheets middleware context_processors charts paging rotation logs schema evidence""".split()
         ),
         "config": set(
             "settings celery schedule queues checks backup wsgi asgi middleware supervisor native".split()
