@@ -23,7 +23,7 @@ MINUTES = "minutes"
 def last_meeting(organization: Organization, kind: str, group: Organization | None = None) -> Meeting | None:
     """The last record of ``kind`` that was not voided: what the next one begins with."""
     rows = Meeting.objects.filter(organization=organization, kinds=kind, group=group)
-    return rows.exclude(state=State.VOIDED).for_page().order_by("-held_on", "-id").first()
+    return rows.exclude(state=State.VOIDED).defer("minutes", "search").order_by("-held_on", "-id").first()
 
 
 def attachments(meeting: Meeting) -> list[Attachment]:
