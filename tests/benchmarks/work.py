@@ -29,7 +29,7 @@ from branches.queries import actor_for
 from core import clock, jobs
 from core.actor import system
 from core.exports import write as write_workbook
-from core.models import AuditEntry, ImportRow
+from core.models import AuditEntry, ImportRow, Job
 from core.papers import engine, justify, paper_pdf
 from core.papers.engine import paper_html
 from core.papers.paper import Column, Heading, Kind, Paper, Table
@@ -54,6 +54,7 @@ WRITTEN = (Person, Member, Membership, Standing, AuditEntry, ImportRow)
 """The tables that an import fills: eight rows a person."""
 UNITS = 400
 ORDER_CODES = 500
+MINUTES_PDF = "meetings.minutes_pdf"
 RAW = "floor: WeasyPrint, same HTML, styles and fonts"
 READ = "floor: calamine reads the workbook"
 COPIED = "floor: COPY of the same rows and indexes"
@@ -204,16 +205,19 @@ def _papers() -> list[Case]:
     return [
         Case(RAW, raw),
         Case("P6 minutes as PDF", lambda: paper_pdf(paper), target="≤ 1.15 × floor", floor=RAW),
-        Case("P6 downloaded again", _download(meeting), fine_pdf, "≤ 10 ms"),
+        Case("P6 downloaded again", _download(), fine_pdf, "≤ 10 ms"),
         Case(f"P7 bulletin of {UNITS} units", lambda: paper_pdf(bulletin), target="≤ 2,000 ms"),
     ]
 
 
-def _download(meeting: Meeting) -> Callable[[], Answer]:
-    """The minutes as a visitor takes them away once they are printed and kept."""
+def _download() -> Callable[[], Answer]:
+    """Minutes as a visitor takes them away once they are printed and kept; those of an earlier run are gone."""
+    printed = Job.objects.filter(kind=MINUTES_PDF).values_list("payload__meeting", flat=True)
+    filed = Meeting.objects.filter(state="filed").exclude(pk__in=list(printed))
+    meeting = filed.order_by("pk")[0]
     post = meeting.organization.appointments.filter(office="secretary").select_related("person__user").first()
     assert post is not None
-    job = jobs.submit("meetings.minutes_pdf", key=f"bench:{meeting.pk}", payload={"meeting": meeting.pk})
+    job = jobs.submit(MINUTES_PDF, key=f"bench:{meeting.pk}", payload={"meeting": meeting.pk})
     jobs.run(job.pk)
     url = reverse("meetings:minutes", args=[meeting.pk, "pdf"])
     return asking(WSGIHandler(), url, cookie_of(post.person.user.username))
