@@ -174,7 +174,7 @@ def redis_running(place: Path, port: int, fsync: str = "no") -> Iterator[str]:
     with log.open("wb") as output:
         server = subprocess.Popen(command, stdout=output, stderr=output, preexec_fn=end_with_parent)
     try:
-        client = redis.Redis(port=port)
+        client = redis.Redis("127.0.0.1", port=port)
         wait_until(client.ping, server, log)
         client.close()
         yield f"redis://127.0.0.1:{port}/0"
